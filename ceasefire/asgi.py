@@ -1,0 +1,56 @@
+"""What the web server serves: a dispatcher between what waits and what works.
+
+Live streams and long polls wait, for minutes: they are asynchronous, and hold no thread and no database
+connection. Everything else works, and is soon done: it runs on Django's WSGI application in a fixed pool of
+threads, each with a lasting database connection, which is several times faster than a new one each time.
+"""
+
+import importlib
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from ceasefire.wsgi import application as django_application
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+THREADS = int(os.environ.get("WEB_THREADS") or 8)
+STREAM_PATH, POLL_PATH = "/api/v1/feed/stream", "/api/v1/feed"
+
+_working = WSGIMiddleware(django_application, workers=THREADS)  # type: ignore[arg-type]
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI: HTTP goes to one of the two applications, a lifespan is acknowledged, nothing else is served."""
+    if scope["type"] == "http":
+        # WSGI cannot tell `-` from `_` in a header's name, so that one could pass for the other.
+        scope["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
+        chosen = _waiting() if waits(scope) else _working
+        await chosen(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _acknowledge_lifespan(receive, send)
+
+
+def waits(scope: Scope) -> bool:
+    """Whether a request asks for a live stream, or to be answered only when there is news."""
+    if scope["path"] == STREAM_PATH:
+        return True
+    preferences = b",".join(value for name, value in scope["headers"] if name == b"prefer").decode("latin-1")
+    names = {part.partition("=")[0].strip().lower() for part in preferences.replace(";", ",").split(",")}
+    return scope["path"] == POLL_PATH and "wait" in names
+
+
+def _waiting() -> Any:
+    return importlib.import_module("tracker.api.live").application
+
+
+async def _acknowledge_lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,98 @@
+"""The Celery application and its whole schedule.
+
+The queue is a hint and the database is the truth: nothing waits for a result, and a task that is lost is
+made up for by the next sweep. So a broker that is away must fail a request at once rather than hold it.
+"""
+
+import os
+
+import structlog
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import after_task_publish, beat_init, before_task_publish, worker_ready
+
+from ceasefire import environment
+
+environment.load_instance_file()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ceasefire.settings")
+
+SWEEP_SECONDS = 5
+HEARTBEAT_SECONDS = 5
+# Patience with the broker, in seconds, where a request is waiting for it.
+BROKER_PATIENCE = 1
+
+
+def _every(task: str, seconds: int) -> dict[str, object]:
+    # A tick that no worker took before the next one is worth nothing.
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+app = Celery("ceasefire")
+app.conf.update(
+    broker_url=environment.required("REDIS_URL", "set it to redis://:password@host:port/0, or run `make up`"),
+    broker_transport_options={
+        "socket_connect_timeout": BROKER_PATIENCE,
+        "socket_timeout": BROKER_PATIENCE,
+        "retry_on_timeout": False,
+        "max_retries": 0,
+        "visibility_timeout": 3600,
+    },
+    broker_connection_timeout=BROKER_PATIENCE,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    task_publish_retry=False,
+    task_ignore_result=True,
+    task_store_errors_even_if_ignored=False,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_max_memory_per_child=180_000,
+    worker_hijack_root_logger=False,
+    task_serializer="json",
+    accept_content=["json"],
+    timezone="UTC",
+    beat_schedule={
+        "sweep": _every("tracker.tasks.sweep", SWEEP_SECONDS),
+        "heartbeat": _every("tracker.tasks.heartbeat", HEARTBEAT_SECONDS),
+        "reassess from nothing": {
+            "task": "tracker.tasks.reassess_from_nothing",
+            "schedule": crontab(hour=2, minute=30),
+            "options": {"expires": 3600},
+        },
+    },
+)
+app.autodiscover_tasks(["tracker"])
+
+
+@before_task_publish.connect(sender="tracker.tasks.heartbeat")
+def scheduler_is_alive(**_signal: object) -> None:
+    """Only the scheduler sends the heartbeat, so its sending is the scheduler's own sign of life."""
+    from tracker.services import heartbeats
+
+    heartbeats.beat(heartbeats.SCHEDULER)
+
+
+@worker_ready.connect
+def say_ready(**_: object) -> None:
+    """Tell the log, and whoever waits for it there, that this worker takes work."""
+    structlog.get_logger(__name__).warning("worker is ready")
+
+
+@beat_init.connect
+def beat_as_scheduler(**_: object) -> None:
+    """In the scheduler's process alone: sending the worker its heartbeat is the scheduler's own."""
+    after_task_publish.connect(_scheduler_beat, sender="tracker.tasks.heartbeat", weak=False)
+
+
+def _scheduler_beat(**_: object) -> None:
+    from django.db import DatabaseError, close_old_connections
+
+    from tracker.services import heartbeats
+
+    close_old_connections()
+    try:
+        heartbeats.beat(heartbeats.SCHEDULER)
+    except DatabaseError as error:
+        # The schedule goes on without a database: what is due is found when it is back.
+        structlog.get_logger(__name__).warning("no heartbeat of the scheduler", error=type(error).__name__)

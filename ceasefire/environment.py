@@ -1,0 +1,91 @@
+"""Reading the configuration: environment variables, and ``var/instance.env`` for what they leave unset."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+INSTANCE_FILE = VAR_DIR / "instance.env"
+
+
+def read_instance_file(path: Path = INSTANCE_FILE) -> dict[str, str]:
+    """The ``NAME=value`` lines of an instance file; empty where there is no such file."""
+    if not path.exists():
+        return {}
+    lines = (line.strip() for line in path.read_text().splitlines())
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def load_instance_file(path: Path = INSTANCE_FILE) -> None:
+    """Set what the environment leaves unset from the instance file that ``make up`` wrote.
+
+    The addresses of the database and its owner belong together: a DATABASE_URL from outside never meets
+    an owner from the file.
+    """
+    values = read_instance_file(path)
+    if "DATABASE_URL" in os.environ:
+        values.pop("DATABASE_OWNER_URL", None)
+    for name, value in values.items():
+        os.environ.setdefault(name, value)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600, exist_ok=False)
+    unfinished.write_text(text)
+    unfinished.replace(path)
+
+
+def required(name: str, what_to_do: str) -> str:
+    """The value of a variable without which the service refuses to start."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: {what_to_do}")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """A yes-or-no variable: 1 or 0, and nothing else."""
+    value = os.environ.get(name, "").strip()
+    if value not in ("", "0", "1"):
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to 1 or 0")
+    return value == "1" if value else default
+
+
+def whole_number(name: str, default: int) -> int:
+    """A variable that holds a whole number."""
+    value = os.environ.get(name, "").strip()
+    try:
+        return int(value) if value else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to a whole number") from None
+
+
+def words(name: str) -> list[str]:
+    """A variable that holds a comma-separated list."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def database(name: str, url: str) -> dict[str, object]:
+    """Django's settings for one ``postgresql://user:password@host:port/database?option=value`` address.
+
+    ``name`` is the variable that the address came from, for the error.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} must read postgresql://user:password@host:port/database")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"connect_timeout": "5", **dict(parse_qsl(parts.query))},
+    }
