@@ -1,0 +1,1 @@
+"""The rules: frozen facts and a moment in, verdicts out. Standard library only; see README.md."""

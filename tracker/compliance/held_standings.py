@@ -1,0 +1,221 @@
+"""A ``StandingsReader`` over standings held in memory: for stories, tests and small truces."""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from heapq import merge
+from itertools import islice
+
+from tracker.compliance.verdicts import Restart, Standing, Unplaced
+
+WIDEST = timedelta(hours=26)
+"""More than ``restarts_at_best`` and ``restarts_at`` can ever lie apart: the longest day of a zone."""
+
+
+class HeldStandings:
+    """The standings as they were known at one moment, sorted once and answered by bisection."""
+
+    def __init__(self, standings: Iterable[Standing], known_at: datetime) -> None:
+        """Keeps of the standings of one truce and view, in any order, those standing at ``known_at``."""
+        self._rows: dict[tuple[str, str], list[Standing]] = {}
+        self._not_counted: list[Standing] = []
+        for row in standings:
+            if row.known <= known_at and (row.until is None or known_at < row.until):
+                if row.counts:
+                    self._rows.setdefault((row.term, row.reading), []).append(row)
+                if row.reading == "alleged" and row.coverage != "covered":
+                    self._not_counted.append(row)
+        self._moments: dict[tuple[str, str], list[datetime]] = {}
+        self._restarts: dict[tuple[str, str], list[Restart]] = {}
+        self._restart_moments: dict[tuple[str, str], list[datetime]] = {}
+        for key, rows in self._rows.items():
+            rows.sort(key=_latest_last)
+            self._moments[key] = [_moment(row) for row in rows]
+            self._restarts[key] = restarts = [_restart(row) for row in rows if row.restarts_at is not None]
+            self._restart_moments[key] = [one.at for one in restarts]
+
+    def last_restart(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        *,
+        after: datetime,
+        before: datetime,
+        by: datetime | None = None,
+        surely: bool = False,
+        severities: Sequence[str] | None = None,
+        other_severities: bool = False,
+    ) -> Restart | None:
+        found: Restart | None = None
+        for one in self._newest_first(terms, reading, after, before, by, surely):
+            if severities is not None and (one.severity in severities) is other_severities:
+                continue
+            if not surely:
+                return one
+            if found is None or one.at_best > found.at_best:
+                found = one
+            elif one.at <= found.at_best:  # none that follows can begin later
+                break
+        return found
+
+    def first_restart(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        *,
+        after: datetime,
+        before: datetime,
+        by: datetime | None = None,
+        surely: bool = False,
+    ) -> Restart | None:
+        found = [
+            one
+            for term in terms
+            if (one := self._first_of(term, reading, after, before, by, surely)) is not None
+        ]
+        return min(found, key=lambda one: (one.at, one.incident)) if found else None
+
+    def restarts(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        *,
+        after: datetime,
+        before: datetime,
+        by: datetime | None = None,
+        severities: Sequence[str] | None = None,
+        limit: int,
+    ) -> Sequence[Restart]:
+        those = self._newest_first(terms, reading, after, before, by, False)
+        return list(islice((one for one in those if severities is None or one.severity in severities), limit))
+
+    def count_restarts(self, terms: Sequence[str], reading: str, *, after: datetime, by: datetime) -> int:
+        return sum(
+            max(0, bisect_right(moments, by) - bisect_right(moments, after))
+            for term in terms
+            if (moments := self._restart_moments.get((term, reading)))
+        )
+
+    def count(self, terms: Sequence[str], reading: str, *, after: datetime, by: datetime) -> int:
+        return sum(
+            max(0, bisect_right(moments, by) - bisect_right(moments, after))
+            for term in terms
+            if (moments := self._moments.get((term, reading)))
+        )
+
+    def latest(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        *,
+        after: datetime,
+        by: datetime,
+        limit: int,
+        breaches: bool = False,
+    ) -> Sequence[Standing]:
+        def of(term: str) -> Iterator[Standing]:
+            moments = self._moments.get((term, reading), [])
+            first, last = bisect_right(moments, after), bisect_right(moments, by)
+            rows = self._rows.get((term, reading), [])
+            return (rows[i] for i in range(last - 1, first - 1, -1) if not breaches or rows[i].breach)
+
+        return list(islice(merge(*map(of, terms), key=_latest_last, reverse=True), limit))
+
+    def unplaced(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        *,
+        start: datetime,
+        end: datetime,
+        by: datetime | None = None,
+        limit: int,
+    ) -> Sequence[Unplaced]:
+        found = [
+            Unplaced(row.incident, row.term, row.occurred_from, _moment(row))
+            for term in terms
+            for row in self._rows.get((term, reading), ())
+            if row.unplaced
+            and _moment(row) > start
+            and (row.occurred_from is None or row.occurred_from < end)
+            and (by is None or _moment(row) <= by)
+        ]
+        found.sort(key=lambda one: (one.occurred_to, one.incident), reverse=True)
+        return found[:limit]
+
+    def not_counted(self, terms: Sequence[str], *, by: datetime) -> Mapping[str, int]:
+        return Counter(row.coverage for row in self._not_counted if row.term in terms and _moment(row) <= by)
+
+    # --- Walking -------------------------------------------------------------------------------------
+
+    def _newest_first(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        after: datetime,
+        before: datetime,
+        by: datetime | None,
+        surely: bool,
+    ) -> Iterator[Restart]:
+        def of(term: str) -> Iterator[Restart]:
+            restarts, first, last = self._range(term, reading, after, before, by, surely)
+            for i in range(last - 1, first - 1, -1):
+                if _falls(restarts[i], after, before, surely):
+                    yield restarts[i]
+
+        if len(terms) == 1:
+            return of(terms[0])
+        return merge(*map(of, terms), key=lambda one: one.at, reverse=True)
+
+    def _first_of(
+        self,
+        term: str,
+        reading: str,
+        after: datetime,
+        before: datetime,
+        by: datetime | None,
+        surely: bool,
+    ) -> Restart | None:
+        restarts, first, last = self._range(term, reading, after, before, by, surely)
+        return next((one for one in restarts[first:last] if _falls(one, after, before, surely)), None)
+
+    def _range(
+        self,
+        term: str,
+        reading: str,
+        after: datetime,
+        before: datetime,
+        by: datetime | None,
+        surely: bool,
+    ) -> tuple[list[Restart], int, int]:
+        """The restarts of one term and the bounds of those worth looking at."""
+        moments = self._restart_moments.get((term, reading), [])
+        last = bisect_left(moments, before if surely else _widened(before))
+        if by is not None:
+            last = min(last, bisect_right(moments, by))
+        return self._restarts.get((term, reading), []), bisect_right(moments, after), last
+
+
+def _falls(one: Restart, after: datetime, before: datetime, surely: bool) -> bool:
+    return one.at_best > after if surely else one.at_best < before
+
+
+def _widened(moment: datetime) -> datetime:
+    last = datetime.max.replace(tzinfo=moment.tzinfo)
+    return last if moment > last - WIDEST else moment + WIDEST
+
+
+def _moment(row: Standing) -> datetime:
+    """The moment by which it happened: a row that counts always has one."""
+    return row.occurred_to if row.occurred_to is not None else row.known
+
+
+def _latest_last(row: Standing) -> tuple[datetime, str]:
+    return _moment(row), row.incident
+
+
+def _restart(row: Standing) -> Restart:
+    at = _moment(row)
+    best = row.restarts_at_best if row.restarts_at_best is not None else at
+    return Restart(row.incident, row.term, at, best, row.severity, row.ruled, row.accepted)

@@ -1,0 +1,137 @@
+"""A duty not to do something: covered parties stop all attacks on each other, or some acts, weapons, places.
+
+Modelled on the cessation of hostilities in Syria of 22 February 2016 (Security Council resolution 2268,
+annex), and on bans by weapon, act or area such as the Minsk Memorandum of 19 September 2014 (heavy weapons,
+flights over a zone). Which incidents count against it is weighed in ``weigh`` by the scope in ``coverage``.
+
+Parameters, none of them required
+    acts                 acts that it forbids; without it, every act
+    acts_without_victim  acts that count though nobody was hit: overflights, movements, fortification
+    weapons              weapons that it forbids; without it, every weapon
+    area                 codes of the area in which it holds, within the truce's own
+    from, until          when it holds, within the truce's own time
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from tracker.compliance.charter import Charter, Term
+from tracker.compliance.observation import days_seen, watched
+from tracker.compliance.parameters import Parameters
+from tracker.compliance.term_kind import Situation, TermKind
+from tracker.compliance.verdicts import Message, StandingsReader, Verdict
+
+SHOWN = 5
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ProhibitionParameters:
+    """The parameters that the verdict needs; the rest is read by ``coverage.scope_of``."""
+
+    start: datetime | None
+
+
+class Prohibition(TermKind[ProhibitionParameters]):
+    """Judges whether a prohibition holds, over the charter's ``quiet_for`` up to the moment asked."""
+
+    states: ClassVar[tuple[str, ...]] = ("not_started", "unobserved", "holding", "strained", "breached")
+
+    def read(self, given: Parameters, term: Term, charter: Charter) -> ProhibitionParameters:
+        acts = given.texts("acts")
+        for act in given.texts("acts_without_victim"):
+            if acts and act not in acts:
+                given.fault("acts_without_victim", "prohibition.act_not_among_acts", act=act)
+        given.texts("weapons")
+        given.texts("area")
+        start, until = given.moment("from"), given.moment("until")
+        if start is not None and until is not None and until <= start:
+            given.fault("until", "parameter.not_after", other="from")
+        moments = [one for one in (start, charter.in_force_from) if one is not None]
+        return ProhibitionParameters(max(moments) if moments else None)
+
+    def judge(
+        self, term: Term, parameters: ProhibitionParameters, reading: str, situation: Situation
+    ) -> Verdict:
+        start, as_of = parameters.start, situation.as_of
+        if start is None or not situation.started or as_of < start:
+            message = Message("prohibition.not_started", {"starts": start})
+            return Verdict("not_started", None, message, next_moment=start)
+        charter, reader, terms = situation.charter, situation.standings, (term.ref,)
+        quiet = charter.quiet_for
+        after = as_of - quiet
+        latest = reader.latest(terms, reading, after=after, by=as_of, limit=SHOWN)
+        breaches = reader.latest(terms, reading, after=after, by=as_of, limit=1, breaches=True)
+        count = reader.count(terms, reading, after=after, by=as_of) if latest else 0
+        watching, watched_since, watched_until = watched(situation.facts.windows, as_of)
+        seen, unseen = days_seen(situation.facts.windows, charter.zone, max(start, after), as_of)
+        others = reader.not_counted(terms, by=as_of)
+        values = {
+            "count": count,
+            "latest": tuple(row.incident for row in latest),
+            "quiet_for_seconds": int(quiet.total_seconds()),
+            "outside": others.get("outside", 0),
+            "not_settled": others.get("not_settled", 0),
+            "observed_days": len(seen),
+            "unobserved_days": len(unseen),
+        }
+        over = charter.breached_at is not None and count >= charter.breached_at
+        if latest:
+            row = breaches[0] if breaches else latest[0]
+            strained_since = _strained_since(reader, term.ref, reading, quiet, latest[-1].occurred_to, start)
+            moment = row.occurred_to
+            back = latest[0].occurred_to + quiet if latest[0].occurred_to is not None else None
+            code, state, since = "prohibition.strained", "strained", strained_since
+            if breaches:
+                state, since = "breached", moment
+                code = "prohibition.ruled" if row.ruled == "violation" else "prohibition.accepted"
+            elif over:
+                code, state = "prohibition.passed_count", "breached"
+            message = Message(code, {"incident": row.incident, "count": count})
+            change: tuple[Message, ...] = (
+                Message("change.ruled", {"incident": row.incident}),
+                Message("change.quiet_until", {"at": back}),
+            )
+            return Verdict(
+                state, since, message, values, (row.incident,), change, back, met=False, met_since=since
+            )
+        last = reader.latest(terms, reading, after=start - INSTANT, by=as_of, limit=1)
+        calm = last[0].occurred_to + quiet if last and last[0].occurred_to is not None else start
+        if watching and watched_since is not None:
+            since = max(calm, watched_since, start)
+            message = Message("prohibition.holding", {"days": len(seen)})
+            change = (Message("change.another_breach"),)
+            return Verdict(
+                "holding", since, message, values, (), change, watched_until, met=True, met_since=since
+            )
+        since = max(calm, watched_since or start, start)
+        change = (Message("change.observation"), Message("change.another_breach"))
+        message = Message("prohibition.unobserved")
+        return Verdict("unobserved", since, message, values, (), change, met=None, met_since=since)
+
+
+def _strained_since(
+    reader: StandingsReader,
+    term: str,
+    reading: str,
+    quiet: timedelta,
+    found: datetime | None,
+    start: datetime,
+) -> datetime | None:
+    """When the unbroken row of incidents, each within ``quiet`` of the next, began.
+
+    It jumps from one incident to the earliest within ``quiet`` before it, so that the number of reads
+    depends on how long the strain has lasted, not on how much was reported.
+    """
+    while found is not None:
+        one = reader.first_restart(
+            (term,), reading, after=max(found - quiet, start - INSTANT), before=found, by=found - INSTANT
+        )
+        if one is None:
+            break
+        found = one.at
+    return found
+
+
+KIND = Prohibition()
