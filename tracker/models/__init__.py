@@ -1,0 +1,116 @@
+"""The rows: one file a noun, with fields, constraints and querysets; no rules."""
+
+from .access import AccessReport, Convoy
+from .actor import Actor, ActorAlias, ActorKind, ActorParent
+from .api_key import ApiKey, Scope
+from .area import Area, AreaLevel, AreaRing
+from .audit import AuditEntry, AuditLink
+from .change import Change, ChangeTruce, DueIncident
+from .claim import Casualty, Claim, Intent, Precision, Stance
+from .columns import AppendOnly, Basis, View, Visibility, new_reference
+from .heartbeat import Heartbeat
+from .incident import Incident, IncidentLink, IncidentMerge
+from .log import EntryType, LogDraft, LogEntry, LogHead, LogPayload
+from .observation import ObservationWindow
+from .person import Membership, Organisation, Person, Role, SignInLink
+from .report import (
+    Consent,
+    DuePublication,
+    Publication,
+    Report,
+    ReportKind,
+    ReportTruce,
+    Screening,
+    ScreeningOutcome,
+)
+from .ruling import Outcome, PartyAnswer, Ruling, RulingReview
+from .source import Reliability, Source, SourceKind
+from .standing import Standing
+from .statement import Declaration, Extension, ExtensionState, Statement
+from .tally import Tally, TallyCount
+from .transition import Transition
+from .truce import (
+    Coverage,
+    Party,
+    PartyRole,
+    Reading,
+    Term,
+    Truce,
+    TruceClass,
+    TruceDeclarer,
+)
+
+__all__ = [
+    "AccessReport",
+    "Actor",
+    "ActorAlias",
+    "ActorKind",
+    "ActorParent",
+    "ApiKey",
+    "AppendOnly",
+    "Area",
+    "AreaLevel",
+    "AreaRing",
+    "AuditEntry",
+    "AuditLink",
+    "Basis",
+    "Casualty",
+    "Change",
+    "ChangeTruce",
+    "Claim",
+    "Consent",
+    "Convoy",
+    "Coverage",
+    "Declaration",
+    "DueIncident",
+    "DuePublication",
+    "EntryType",
+    "Extension",
+    "ExtensionState",
+    "Heartbeat",
+    "Incident",
+    "IncidentLink",
+    "IncidentMerge",
+    "Intent",
+    "LogDraft",
+    "LogEntry",
+    "LogHead",
+    "LogPayload",
+    "Membership",
+    "ObservationWindow",
+    "Organisation",
+    "Outcome",
+    "Party",
+    "PartyAnswer",
+    "PartyRole",
+    "Person",
+    "Precision",
+    "Publication",
+    "Reading",
+    "Reliability",
+    "Report",
+    "ReportKind",
+    "ReportTruce",
+    "Role",
+    "Ruling",
+    "RulingReview",
+    "Scope",
+    "Screening",
+    "ScreeningOutcome",
+    "SignInLink",
+    "Source",
+    "SourceKind",
+    "Stance",
+    "Standing",
+    "Statement",
+    "Tally",
+    "TallyCount",
+    "Term",
+    "Transition",
+    "Truce",
+    "TruceClass",
+    "TruceDeclarer",
+    "View",
+    "Visibility",
+    "new_reference",
+]

@@ -1,0 +1,108 @@
+"""The change log: what goes out, in an order that never skips and can forget."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from .columns import AppendOnly, View, never_altered, one_of
+
+
+class EntryType(models.TextChoices):
+    """The types of log entries, as API clients read them."""
+
+    REPORT_RECEIVED = "report.received"
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_UPDATED = "incident.updated"
+    INCIDENT_MERGED = "incident.merged"
+    ALLEGATION_OPENED = "allegation.opened"
+    ALLEGATION_UPDATED = "allegation.updated"
+    ALLEGATION_WITHDRAWN = "allegation.withdrawn"
+    FINDING_ISSUED = "finding.issued"
+    FINDING_SUPERSEDED = "finding.superseded"
+    TERM_CHANGED = "term.changed"
+    TRUCE_CHANGED = "truce.changed"
+    EXTENSION_OFFERED = "extension.offered"
+    EXTENSION_ANNOUNCED = "extension.announced"
+    EXTENSION_DECLINED = "extension.declined"
+    EXTENSION_LAPSED = "extension.lapsed"
+    EXTENSION_WITHDRAWN = "extension.withdrawn"
+    ENTRY_REDACTED = "entry.redacted"
+
+
+class LogDraft(models.Model):
+    """What a writer's transaction has to say in one view; it awaits its position and is then removed."""
+
+    change = models.ForeignKey("tracker.Change", on_delete=models.PROTECT, related_name="drafts")
+    view = models.CharField(max_length=6, choices=View.choices)
+    type = models.CharField(max_length=30, choices=EntryType.choices)
+    truce = models.ForeignKey("tracker.Truce", null=True, blank=True, on_delete=models.PROTECT)
+    subject = models.CharField(max_length=80)
+    payload = models.TextField(null=True, blank=True, help_text="The JSON as it will be sent.")
+
+    class Meta:
+        constraints = [one_of("view", View), one_of("type", EntryType)]
+
+    def __str__(self) -> str:
+        return f"draft {self.type} {self.subject}"
+
+
+class LogEntry(AppendOnly):
+    """One public (or full) change, at its position: dense per view, given after commit.
+
+    Partitioned by ``position``. ``known`` is when the position was given, also for a historical load.
+    ``digest`` is SHA-256 over the payload's salt and text, so that a payload can be forgotten without
+    leaving something to guess against.
+    """
+
+    pk = models.CompositePrimaryKey("view", "position")
+    view = models.CharField(max_length=6, choices=View.choices)
+    position = models.BigIntegerField()
+    type = models.CharField(max_length=30, choices=EntryType.choices)
+    truce = models.ForeignKey("tracker.Truce", null=True, blank=True, on_delete=models.PROTECT)
+    subject = models.CharField(max_length=80)
+    change_id = models.BigIntegerField()
+    known = models.DateTimeField()
+    digest = models.CharField(max_length=64, null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "log entries"
+        constraints = [one_of("view", View), one_of("type", EntryType)]
+        indexes = [
+            # Serves «what changed in this truce» on the board and the per-truce stream.
+            models.Index(fields=["truce", "view", "position"], name="log_entry_by_truce"),
+            # Serves takedowns: every entry that went out about one thing.
+            models.Index(fields=["subject"], name="log_entry_by_subject"),
+        ]
+        triggers = never_altered()
+
+    def __str__(self) -> str:
+        return f"{self.view} {self.position} {self.type} {self.subject}"
+
+
+class LogPayload(models.Model):
+    """The rendered JSON of a log entry, replaceable: restricting, erasing or taking down deletes it."""
+
+    pk = models.CompositePrimaryKey("view", "position")
+    view = models.CharField(max_length=6, choices=View.choices)
+    position = models.BigIntegerField()
+    salt = models.BinaryField(max_length=16)
+    payload = models.TextField(
+        help_text="The JSON as it is sent, so that a page is read and not serialised again."
+    )
+
+    def __str__(self) -> str:
+        return f"payload {self.view} {self.position}"
+
+
+class LogHead(models.Model):
+    """The last position and known time given in a view; one row a view, changed under the lock."""
+
+    view = models.CharField(max_length=6, choices=View.choices, primary_key=True)
+    position = models.BigIntegerField(default=0)
+    known = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [one_of("view", View)]
+
+    def __str__(self) -> str:
+        return f"{self.view} at {self.position}"
