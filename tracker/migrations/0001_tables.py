@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ),
                 ("place_name", models.CharField(blank=True, max_length=300)),
                 ("place_country", models.CharField(blank=True, max_length=3)),
-                ("place_pcode", models.CharField(blank=True, max_length=20)),
+                ("place_pcode", models.CharField(blank=True, max_length=40)),
                 ("place_lat", models.FloatField(blank=True, null=True)),
                 ("place_lon", models.FloatField(blank=True, null=True)),
                 (
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                 (
                     "original",
                     models.CharField(
-                        blank=True, help_text="The footage, wire or text that it rests on.", max_length=200
+                        blank=True, help_text="The footage, wire or text that it rests on.", max_length=300
                     ),
                 ),
             ],
@@ -241,6 +241,8 @@ class Migration(migrations.Migration):
                 ("name", models.JSONField(help_text="By language code.")),
                 ("goods", models.JSONField(default=dict, help_text="By language code.")),
                 ("unit", models.CharField(default="trucks", max_length=40)),
+                ("planned", models.PositiveIntegerField(blank=True, null=True)),
+                ("place_name", models.CharField(blank=True, help_text="Where it is to go.", max_length=300)),
             ],
         ),
         migrations.CreateModel(
@@ -649,7 +651,7 @@ class Migration(migrations.Migration):
                         editable=False, max_length=20, prefix="rep", unique=True
                     ),
                 ),
-                ("external_id", models.CharField(max_length=200)),
+                ("external_id", models.CharField(max_length=300)),
                 ("revision", models.PositiveIntegerField(default=1)),
                 (
                     "kind",
@@ -666,7 +668,7 @@ class Migration(migrations.Migration):
                 ("retracts", models.BooleanField(default=False)),
                 ("published", models.DateTimeField(blank=True, null=True)),
                 ("received", models.DateTimeField()),
-                ("language", models.CharField(max_length=8)),
+                ("language", models.CharField(blank=True, max_length=35)),
                 ("url", models.URLField(blank=True, max_length=2000)),
                 ("archive", models.URLField(blank=True, max_length=2000)),
                 ("summary", models.TextField(blank=True)),

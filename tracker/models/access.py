@@ -20,6 +20,8 @@ class Convoy(models.Model):
     name = models.JSONField(help_text="By language code.")
     goods = models.JSONField(default=dict, help_text="By language code.")
     unit = models.CharField(max_length=40, default="trucks")
+    planned = models.PositiveIntegerField(null=True, blank=True)
+    place_name = models.CharField(max_length=300, blank=True, help_text="Where it is to go.")
     change = models.ForeignKey("tracker.Change", on_delete=models.PROTECT)
 
     class Meta:

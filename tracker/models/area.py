@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .columns import one_of
 
@@ -31,7 +32,7 @@ class Area(models.Model):
 class PolygonField(models.Field):
     """PostgreSQL's own ``polygon``: text of the form ``((lon,lat),…)``, WGS 84 degrees."""
 
-    def db_type(self, connection) -> str:
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "polygon"
 
 

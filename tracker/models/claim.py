@@ -46,7 +46,7 @@ class Claim(AppendOnly):
     occurred_precision = models.CharField(max_length=8, choices=Precision.choices)
     place_name = models.CharField(max_length=300, blank=True)
     place_country = models.CharField(max_length=3, blank=True)
-    place_pcode = models.CharField(max_length=20, blank=True)
+    place_pcode = models.CharField(max_length=40, blank=True)
     place_lat = models.FloatField(null=True, blank=True)
     place_lon = models.FloatField(null=True, blank=True)
     place_precision = models.PositiveSmallIntegerField(
@@ -91,7 +91,7 @@ class Claim(AppendOnly):
     )
     quotes = ArrayField(models.CharField(max_length=200), default=list)
     original = models.CharField(
-        max_length=200,
+        max_length=300,
         blank=True,
         help_text="The footage, wire or text that it rests on.",
     )

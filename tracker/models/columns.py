@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -23,19 +25,19 @@ def new_reference(prefix: str) -> str:
 class ReferenceField(models.CharField):
     """A unique public reference with a fixed prefix (``inc_…``, ``rep_…``), filled in on creation."""
 
-    def __init__(self, *args, prefix: str, **kwargs):
+    def __init__(self, *args: Any, prefix: str, **kwargs: Any) -> None:
         self.prefix = prefix
         kwargs.setdefault("max_length", 20)
         kwargs.setdefault("unique", True)
         kwargs.setdefault("editable", False)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         kwargs["prefix"] = self.prefix
         return name, path, args, kwargs
 
-    def pre_save(self, model_instance, add):
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         if add and not getattr(model_instance, self.attname):
             setattr(model_instance, self.attname, new_reference(self.prefix))
         return super().pre_save(model_instance, add)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .columns import ReferenceField, one_of
+
+if TYPE_CHECKING:
+    from .truce import Truce
 
 
 class Role(models.TextChoices):
@@ -37,13 +42,13 @@ class Organisation(models.Model):
 
 
 class PersonManager(BaseUserManager["Person"]):
-    def create_user(self, email: str, password: str | None = None, **fields) -> Person:
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
         person = self.model(email=self.normalize_email(email).lower(), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
 
-    def create_superuser(self, email: str, password: str | None = None, **fields) -> Person:
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Person:
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> Person:
@@ -63,7 +68,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = PersonManager()
 
     class Meta:
@@ -78,7 +83,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name or self.email
 
-    def role_in(self, truce) -> Role | None:
+    def role_in(self, truce: Truce | None) -> Role | None:
         """The highest role that this person holds in a truce (or everywhere), or None."""
         if not self.is_active:
             return None
@@ -89,7 +94,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         ]
         return max(held, key=list(Role).index, default=None)
 
-    def may(self, role: Role, truce=None) -> bool:
+    def may(self, role: Role, truce: Truce | None = None) -> bool:
         """Whether this person holds ``role`` or a higher one in a truce (None: everywhere)."""
         held = self.role_in(truce)
         return held is not None and held.at_least(role)

@@ -41,7 +41,7 @@ class Report(AppendOnly):
 
     reference = ReferenceField(prefix="rep")
     source = models.ForeignKey("tracker.Source", on_delete=models.PROTECT, related_name="reports")
-    external_id = models.CharField(max_length=200)
+    external_id = models.CharField(max_length=300)
     revision = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=10, choices=ReportKind.choices)
     truce = models.ForeignKey("tracker.Truce", null=True, blank=True, on_delete=models.PROTECT)
@@ -56,7 +56,7 @@ class Report(AppendOnly):
     retracts = models.BooleanField(default=False)
     published = models.DateTimeField(null=True, blank=True)
     received = models.DateTimeField()
-    language = models.CharField(max_length=8)
+    language = models.CharField(max_length=35, blank=True)
     url = models.URLField(max_length=2000, blank=True)
     archive = models.URLField(max_length=2000, blank=True)
     summary = models.TextField(blank=True)

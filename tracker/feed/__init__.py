@@ -1,0 +1,1 @@
+"""What goes out: the change log, its formats, live streams and webhooks."""

@@ -1,0 +1,73 @@
+"""What is coarsened before anybody outside sees it, so that a published detail does not get someone killed.
+
+Pure: rows in, plain values out; the moment is passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tracker.models import Claim, Report, SourceKind
+
+COARSE_FOR = timedelta(hours=72)
+HOUR = timedelta(hours=1)
+SECOND_LEVEL = 3  # UCDP where_prec
+FEWEST_SHOWN = 5
+SEX_OR_AGE = frozenset({"women", "men", "girls", "boys", "children"})
+CIVILIAN_GROUPS = SEX_OR_AGE | {"civilians", "medical_staff", "aid_workers", "journalists"}
+PROTECTED_HARM = frozenset({"civilians", "medical", "humanitarian"})
+
+
+def is_ours(report: Report) -> bool:
+    """Whether a report is of our own field staff or a protected source, whose traces must not show."""
+    return report.source.protected or report.source.kind == SourceKind.OWN_FIELD_STAFF
+
+
+def hides_place(claim: Claim, now: datetime | None) -> bool:
+    """Whether a claim's place shows as a second-level area only.
+
+    Civilian harm and protected sites always do; our own reports of fighting do for 72 hours from when we
+    knew (now None: as if within them).
+    """
+    if claim.harmed in PROTECTED_HARM or (claim.against is not None and claim.against.kind == "civilians"):
+        return True
+    if any(row.group in CIVILIAN_GROUPS for row in claim.casualties.all()):
+        return True
+    if not is_ours(claim.report):
+        return False
+    return now is None or now < claim.report.received + COARSE_FOR
+
+
+def coarse_place(place: Mapping[str, Any]) -> dict[str, Any]:
+    """A place without its name and coordinates; its P-code stays only where it is no finer than second level.
+
+    P-codes of the second level have two letters and four figures (``SY0700``).
+    """
+    pcode = place.get("pcode")
+    return {
+        "name": None,
+        "pcode": pcode if pcode and len(pcode) <= 6 else None,
+        "country": place.get("country"),
+        "lat": None,
+        "lon": None,
+        "precision": max(place.get("precision") or SECOND_LEVEL, SECOND_LEVEL),
+    }
+
+
+def hour_before(moment: datetime) -> datetime:
+    """The full hour (UTC) at or before a moment."""
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def hour_after(moment: datetime) -> datetime:
+    """The full hour (UTC) at or after a moment."""
+    start = hour_before(moment)
+    return start if start == moment else start + HOUR
+
+
+def shows_count(group: str, minimum: int | None, maximum: int | None) -> bool:
+    """Whether a count may show below second level: by sex or age only from five on."""
+    highest = maximum if maximum is not None else minimum
+    return group not in SEX_OR_AGE or highest is None or highest >= FEWEST_SHOWN

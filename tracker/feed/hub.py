@@ -1,0 +1,181 @@
+"""One reader of the log per process and view, which hands every new entry to all who wait for it.
+
+However many wait, the log is read once: on a wake over Redis, or, where Redis cannot be reached, every few
+seconds. Nobody who waits holds a thread or a database connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import structlog
+from django.conf import settings
+from django.db import close_old_connections
+from redis import asyncio as redis
+from redis.exceptions import RedisError
+
+from tracker.feed import log as change_log
+from tracker.feed.log import Entry
+from tracker.models import View
+from tracker.services import wake
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+AT_ONCE = 1_000
+QUEUE = 2_000
+"""How many entries may wait for one reader. One that falls further behind is let go, and may resume."""
+
+LOOK_SECONDS = 2.0
+"""How often the log is looked at while Redis is away."""
+
+LOOK_ANYWAY_SECONDS = 20.0
+"""How often it is looked at all the same: a wake is a hint, and may be lost."""
+
+_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="feed")
+
+
+async def in_thread(call: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    """Run something that uses the database in one of the two threads that have a connection."""
+
+    def with_connection() -> T:
+        close_old_connections()
+        try:
+            return call(*arguments, **named)
+        finally:
+            close_old_connections()
+
+    return await asyncio.get_running_loop().run_in_executor(_threads, with_connection)
+
+
+class Listener:
+    """Somebody who waits: the entries that arrived since, and whether they fell too far behind."""
+
+    def __init__(self, truce: str | None) -> None:
+        self.truce = truce
+        self.entries: asyncio.Queue[Entry] = asyncio.Queue(QUEUE)
+        self.task = asyncio.current_task()
+
+    def offer(self, entry: Entry) -> bool:
+        """Hand over an entry; False where the queue is full."""
+        if self.truce is None or self.truce == entry.truce:
+            try:
+                self.entries.put_nowait(entry)
+            except asyncio.QueueFull:
+                return False
+        return True
+
+
+class Hub:
+    """The log of one view as it grows, from the moment at which the first listener came."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.position = 0
+        self.listeners: set[Listener] = set()
+        self._news = asyncio.Event()
+        self._look_seconds = LOOK_SECONDS
+        self._tasks: list[asyncio.Task[None]] = []
+        self._starting = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Find the end of the log and begin to follow it; does nothing the second time."""
+        async with self._starting:
+            if not self._tasks:
+                self.position = await in_thread(change_log.last_position, self.view)
+                self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._await_wakes())]
+
+    async def stop(self) -> None:
+        """Let everybody go and end."""
+        for listener in list(self.listeners):
+            self._let_go(listener)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    @contextlib.contextmanager
+    def listening(self, truce: str | None = None) -> Iterator[Listener]:
+        """Hear of every entry after ``self.position``, as it is now, until the block ends."""
+        listener = Listener(truce)
+        self.listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self.listeners.discard(listener)
+
+    async def _follow(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), self._look_seconds)
+            self._news.clear()
+            try:
+                await self._read_on()
+            except Exception as error:  # the database being away must not end the stream
+                log.warning("feed.unreadable", error=type(error).__name__)
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def _read_on(self) -> None:
+        while True:
+            entries = await in_thread(self._read)
+            for entry in entries:
+                for listener in list(self.listeners):
+                    if not listener.offer(entry):
+                        self._let_go(listener)
+                self.position = entry.position
+            if len(entries) < AT_ONCE:
+                return
+
+    def _read(self) -> list[Entry]:
+        change_log.catch_up()
+        return change_log.run(self.view, after=self.position, limit=AT_ONCE)
+
+    def _let_go(self, listener: Listener) -> None:
+        self.listeners.discard(listener)
+        if listener.task is not None:
+            listener.task.cancel()
+
+    async def _await_wakes(self) -> None:
+        pause = 0.5
+        while True:
+            client = redis.Redis.from_url(
+                settings.REDIS_URL, socket_connect_timeout=2, health_check_interval=15
+            )
+            try:
+                async with client, client.pubsub() as channel:
+                    await channel.subscribe(wake.CHANNEL)
+                    self._look_seconds, pause = LOOK_ANYWAY_SECONDS, 0.5
+                    log.info("feed.wakes_heard", view=self.view)
+                    self._news.set()
+                    while True:
+                        if await channel.get_message(ignore_subscribe_messages=True, timeout=10):
+                            self._news.set()
+            except (RedisError, OSError) as error:
+                self._look_seconds = LOOK_SECONDS
+                self._news.set()
+                log.warning("feed.wakes_unreachable", error=type(error).__name__, looking_every=LOOK_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 10.0)
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[View, Hub]] = WeakKeyDictionary()
+
+
+async def hub(view: View) -> Hub:
+    """The hub of a view in the running event loop, started."""
+    here = _hubs.setdefault(asyncio.get_running_loop(), {})
+    if view not in here:
+        here[view] = Hub(view)
+    await here[view].start()
+    return here[view]
+
+
+async def stop() -> None:
+    """End the hubs of the running event loop: those who wait are let go, and may resume elsewhere."""
+    for one in _hubs.pop(asyncio.get_running_loop(), {}).values():
+        await one.stop()

@@ -1,0 +1,411 @@
+"""The one projection: from rows to the JSON that goes out, for everybody (public) or the cleared (full).
+
+Everything that leaves the service passes through here. What a view may not see is absent or null in it: a
+protected source is never named in public, nor is a report that is not public itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from tracker.feed import harm
+from tracker.models import (
+    AccessReport,
+    Claim,
+    Convoy,
+    Declaration,
+    Extension,
+    Incident,
+    Publication,
+    Report,
+    Ruling,
+    Source,
+    Statement,
+    Tally,
+    Transition,
+    Truce,
+    View,
+    Visibility,
+)
+from tracker.models.access import FIGURES
+
+Json = dict[str, Any]
+
+
+def moment(value: datetime | None) -> str | None:
+    """A moment as it is sent: UTC, with Z."""
+    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def report(row: Report, view: View, *, now: datetime | None = None) -> Json:
+    """A report in the shape in which it is posted, with its reference, incident and standing.
+
+    now (UTC): for what shows more exactly after a time; None: as exact as it shows first.
+    """
+    public = view == View.PUBLIC
+    ours = public and harm.is_ours(row)
+    named = not (public and withheld_source(row.source))
+    superseding = row.superseded_by.first()
+    body = row.body
+    shape: Json = {
+        "ref": row.reference,
+        "source": row.source.slug if named else None,
+        "external_id": body.get("external_id") if named else None,
+        "revision": row.revision,
+        "kind": row.kind,
+        "truce": row.truce.slug if row.truce and _seen_truce(row.truce, view) else None,
+        "truces": [truce.slug for truce in truces_of(row, view)],
+        "incident": _incident_reference(row),
+        "published": moment(_hour(row.published) if ours else row.published),
+        "received": None if ours else moment(row.received),
+        "known": moment(_known(row, view)),
+        "supersedes": _reference_in(row.supersedes, view),
+        "superseded_by": _reference_in(superseding, view),
+        "retracts": row.retracts,
+        "language": row.language or None,
+        "url": row.url or None,
+        "archive": row.archive or None,
+        "said_by": body.get("said_by") if named else None,
+        "summary": row.summary or None,
+        "quotation": row.quotation or None,
+        "relayed_by": _named(row.relayed_by, view),
+        "visibility": row.visibility,
+        "consent": None if public else row.consent,
+    }
+    if not public:
+        newest = row.screenings.order_by("-id").first()
+        shape["screening"] = newest.outcome if newest else "received"
+        shape["public"] = bool(_newest_publication(row))
+    part, render = PARTS[row.kind]
+    shape[part] = render(row, view, now)
+    return shape
+
+
+def _claim(row: Report, view: View, now: datetime | None) -> Json:
+    claim: Claim = row.claim
+    ours = view == View.PUBLIC and harm.is_ours(row)
+    start, end = claim.occurred_from, claim.occurred_to
+    if ours and start and end:
+        start, end = harm.hour_before(start), harm.hour_after(end)
+    figures = [
+        {"group": one.group or None, "effect": one.effect, "min": one.minimum, "max": one.maximum}
+        for one in claim.casualties.all()
+        if not ours or harm.shows_count(one.group, one.minimum, one.maximum)
+    ]
+    return {
+        "occurred": _span(start, end, claim.occurred_precision),
+        "place": place(claim, view, now),
+        "act": claim.act or None,
+        "weapon": claim.weapon or None,
+        "by": claim.by.slug if claim.by else None,
+        "against": claim.against.slug if claim.against else None,
+        "harmed": claim.harmed or None,
+        "stance": {"event": claim.stance_event or None, "actor": claim.stance_actor or None},
+        "accepts_breach": claim.accepts_breach,
+        "intent": claim.intent,
+        "justification": claim.justification or None,
+        "credibility": claim.credibility,
+        "quotes": _named(claim.quotes, view),
+        "original": claim.original or None,
+        "means_of_observation": None if ours else claim.means_of_observation or None,
+        "counting_unit": claim.counting_unit or None,
+        "casualties": figures,
+    }
+
+
+def place(claim: Claim, view: View, now: datetime | None = None) -> Json | None:
+    """A claim's place as a view sees it: coarsened in public where harm could come of more."""
+    if not (claim.place_name or claim.place_pcode or claim.place_country or claim.place_lat is not None):
+        return None
+    shape = {
+        "name": claim.place_name or None,
+        "pcode": claim.place_pcode or None,
+        "country": claim.place_country or None,
+        "lat": claim.place_lat,
+        "lon": claim.place_lon,
+        "precision": claim.place_precision,
+    }
+    if view == View.PUBLIC and harm.hides_place(claim, now):
+        return harm.coarse_place(shape)
+    return shape
+
+
+def _access(row: Report, view: View, now: datetime | None) -> Json:
+    access: AccessReport = row.access
+    body = row.body.get("access", {})
+    hidden = view == View.PUBLIC and harm.is_ours(row)
+    return {
+        "convoy": access.convoy.slug,
+        "occurred": None if hidden else _span(access.occurred_from, access.occurred_to, _precision(body)),
+        **{name: getattr(access, name) for name in FIGURES},
+        "place": None if hidden else body.get("place"),
+        "permit": body.get("permit"),
+        "passage": body.get("passage"),
+        "obstacle": body.get("obstacle"),
+        "withheld_by": access.withheld_by.slug if access.withheld_by else None,
+        "refused_by": access.refused_by.slug if access.refused_by else None,
+        "unit": body.get("unit"),
+        "credibility": access.credibility,
+        "quotes": _named(body.get("quotes", ()), view),
+        "original": body.get("original"),
+    }
+
+
+def _tally(row: Report, view: View, now: datetime | None) -> Json:
+    tally: Tally = row.tally
+    body = row.body.get("tally", {})
+    return {
+        "from": moment(tally.start),
+        "to": moment(tally.until),
+        "counts": [
+            {"what": one.what, "n": one.number, "spans": one.spans} for one in tally.counts.order_by("id")
+        ],
+        "place": None if view == View.PUBLIC and harm.is_ours(row) else body.get("place"),
+        "credibility": body.get("credibility"),
+    }
+
+
+def _statement(row: Report, view: View, now: datetime | None) -> Json:
+    statement: Statement = row.statement
+    body = row.body.get("statement", {})
+    shape = {
+        "about": statement.about,
+        "term": statement.term.ref if statement.term else None,
+        **{
+            name: body.get(name)
+            for name in ("extension", "milestone", "withdrawal", "credibility", "original")
+        },
+        "to": body.get("to", []),
+        "quotes": _named(body.get("quotes", ()), view),
+    }
+    if shape["withdrawal"] and view == View.PUBLIC:
+        # Armed positions show as met or not met per sector, which the verdict says; never how far.
+        shape["withdrawal"] = {**shape["withdrawal"], "distance_min": None, "distance_max": None}
+    return shape
+
+
+PARTS = {
+    "incident": ("claim", _claim),
+    "access": ("access", _access),
+    "tally": ("tally", _tally),
+    "statement": ("statement", _statement),
+}
+
+
+def incident(row: Incident, view: View, *, now: datetime | None = None) -> Json:
+    """An incident with the reports that are about it now, in the order in which they were known."""
+    reports = reports_of(row, view)
+    return {
+        "ref": row.reference,
+        "merged_from": [merge.incident.reference for merge in row.merged_from.select_related("incident")],
+        "truces": sorted({truce.slug for one in reports for truce in truces_of(one, view)}),
+        "reports": [report(one, view, now=now) for one in reports],
+        "rulings": [ruling(one, view) for one in row.rulings.order_by("id") if shows_ruling(one, view)],
+        "url": f"/incidents/{row.reference}/",
+    }
+
+
+def incident_change(row: Incident, because: Report, view: View) -> Json:
+    """What the change log says of an incident: which report opened or updated it. Its state is read anew."""
+    return {
+        "ref": row.reference,
+        "truces": [truce.slug for truce in truces_of(because, view)],
+        "report": because.reference,
+        "url": f"/incidents/{row.reference}/",
+    }
+
+
+def incident_merged(row: Incident, into: Incident) -> Json:
+    """What the change log says of a merge: the old reference and what it stands for now."""
+    return {"ref": row.reference, "into": into.reference, "url": f"/incidents/{into.reference}/"}
+
+
+def ruling(row: Ruling, view: View) -> Json:
+    """A body's assessment, with the accused party's answer beside it."""
+    review = getattr(row, "review", None)
+    newer = getattr(row, "superseded_by", None)
+    people = {
+        "assessed_by": row.assessed_by,
+        "reviewed_by": review.reviewed_by if review else None,
+    }
+    return {
+        "ref": row.reference,
+        "incident": row.incident.reference,
+        "truce": row.term.truce.slug,
+        "term": row.term.ref,
+        "body": row.body,
+        "outcome": row.outcome,
+        "severity": row.severity or None,
+        "responsible": row.responsible.slug if row.responsible else None,
+        "reason": row.reason,
+        "occurred": _span(row.occurred_from, row.occurred_to, None),
+        "answer": row.answer,
+        "answer_text": row.answer_text or None,
+        "supersedes": row.supersedes.reference if row.supersedes else None,
+        "superseded_by": newer.reference if newer and hasattr(newer, "review") else None,
+        "known": moment(review.change.known) if review else None,
+        **(people if view == View.FULL else {}),
+    }
+
+
+def shows_ruling(row: Ruling, view: View) -> bool:
+    """Whether a view sees a ruling: in public only a reviewed one that is public itself."""
+    if view == View.FULL:
+        return True
+    return hasattr(row, "review") and row.visibility == Visibility.PUBLIC
+
+
+def extension(row: Extension, view: View) -> Json:
+    """One step in the life of an extension."""
+    return {
+        "ref": row.reference,
+        "offer": row.offer,
+        "truce": row.truce.slug,
+        "by": row.by,
+        "hours": int(row.length.total_seconds() // 3600),
+        "state": row.state,
+        "at": moment(row.at),
+        "expires": moment(row.expires),
+        "report": _reference_in(row.report, view),
+    }
+
+
+def declaration(row: Declaration, view: View) -> Json:
+    """The word of declarers about a truce or one of its terms."""
+    return {
+        "ref": row.reference,
+        "truce": row.truce.slug,
+        "term": row.term.ref if row.term else None,
+        "about": row.about,
+        "by": row.by,
+        "at": moment(row.at),
+        "report": _reference_in(row.report, view),
+    }
+
+
+def transition(row: Transition) -> Json:
+    """What the board came to say of a term in a reading, or of the truce itself."""
+    return {
+        "ref": row.reference,
+        "truce": row.truce.slug,
+        "term": row.term.ref if row.term else None,
+        "reading": row.reading,
+        "state": row.state,
+        "since": moment(row.since),
+        "known": moment(row.known),
+        "message": row.message,
+        "values": row.values,
+        "evidence": row.evidence,
+        "supersedes": row.supersedes.reference if row.supersedes else None,
+    }
+
+
+def convoy(row: Convoy) -> Json:
+    """A convoy; its numbers are in the reports about it."""
+    return {
+        "ref": row.reference,
+        "slug": row.slug,
+        "truce": row.truce.slug,
+        "term": row.term.ref if row.term else None,
+        "name": row.name,
+        "goods": row.goods,
+        "unit": row.unit,
+    }
+
+
+def source(row: Source, view: View) -> Json | None:
+    """A source; None where a view may not know of it."""
+    if view == View.PUBLIC and withheld_source(row):
+        return None
+    return {
+        "ref": row.slug,
+        "kind": row.kind,
+        "name": row.name,
+        "affiliation": row.affiliation.slug if row.affiliation else None,
+        "speaks_for": [actor.slug for actor in row.speaks_for.all()],
+        "reliability": row.reliability,
+    }
+
+
+def withheld_source(row: Source) -> bool:
+    """Whether a source is never named in public."""
+    return row.protected or row.visibility != Visibility.PUBLIC
+
+
+def reports_of(row: Incident, view: View) -> list[Report]:
+    """The reports that are about an incident now and that a view may see, oldest first."""
+    linked = (
+        Report.objects.filter(incident_links__incident=row)
+        .select_related("source", "truce", "supersedes", "claim__by", "claim__against")
+        .prefetch_related("claim__casualties", "incident_links", "publications", "report_truces__truce")
+        .order_by("id")
+        .distinct()
+    )
+    here = [
+        one for one in linked if max(one.incident_links.all(), key=lambda link: link.pk).incident_id == row.pk
+    ]
+    return here if view == View.FULL else [one for one in here if _newest_publication(one)]
+
+
+def truces_of(row: Report, view: View) -> list[Truce]:
+    """The truces that a report concerns and that a view may see, in the order in which they were loaded."""
+    links = sorted(row.report_truces.select_related("truce"), key=lambda link: link.truce_id)
+    return [link.truce for link in links if _seen_truce(link.truce, view)]
+
+
+def _seen_truce(row: Truce, view: View) -> bool:
+    return view == View.FULL or row.visibility == Visibility.PUBLIC
+
+
+def _newest_publication(row: Report) -> Publication | None:
+    newest = max(row.publications.all(), key=lambda one: one.pk, default=None)
+    return newest if newest and newest.public else None
+
+
+def _known(row: Report, view: View) -> datetime | None:
+    if view == View.FULL:
+        return row.change.known
+    newest = _newest_publication(row)
+    return newest.change.known if newest else None
+
+
+def _reference_in(row: Report | None, view: View) -> str | None:
+    """A report's reference where the view may see that report."""
+    if row is None or (view == View.PUBLIC and not _newest_publication(row)):
+        return None
+    return row.reference
+
+
+def _incident_reference(row: Report) -> str | None:
+    newest = max(row.incident_links.select_related("incident"), key=lambda link: link.pk, default=None)
+    return newest.incident.reference if newest else None
+
+
+def _named(names: Iterable[str], view: View) -> list[str]:
+    """Names of sources and reports without those that the view may not know of."""
+    names = list(names)
+    if view == View.FULL or not names:
+        return names
+    hidden = {one.slug for one in Source.objects.filter(slug__in=names) if withheld_source(one)}
+    quoted = Report.objects.filter(reference__in=[name for name in names if name.startswith("rep_")])
+    hidden |= {
+        one.reference for one in quoted.prefetch_related("publications") if not _newest_publication(one)
+    }
+    return [name for name in names if name not in hidden]
+
+
+def _span(start: datetime | None, end: datetime | None, precision: str | None) -> Json | None:
+    if start is None or end is None:
+        return None
+    shape = {"from": moment(start), "to": moment(end)}
+    return shape if precision is None else {**shape, "precision": precision}
+
+
+def _precision(body: Json) -> str | None:
+    return (body.get("occurred") or {}).get("precision")
+
+
+def _hour(value: datetime | None) -> datetime | None:
+    return None if value is None else harm.hour_before(value)

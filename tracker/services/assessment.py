@@ -1,0 +1,362 @@
+"""Assessing a truce: what changed is weighed, what the board comes to say is written down.
+
+History is the diagonal, where "as of" and "known at" are the same moment: it moves at each moment at
+which something became known and at each at which time alone changes a verdict. It is walked from where
+the last assessment stopped, or from where a historical fact set it back to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, F, Max, Min, Q, When
+
+from tracker.compliance.assess import assess
+from tracker.compliance.charter import Charter
+from tracker.compliance.facts import TruceFacts, known_at
+from tracker.compliance.verdicts import Message, StandingsReader, Status, as_json
+from tracker.feed import allegations, projection
+from tracker.feed.allegations import Entries
+from tracker.models import Change, ChangeTruce, DueIncident, EntryType, Transition, Truce, View
+from tracker.services import clock, positions
+from tracker.services.authors import Author
+from tracker.services.charters import charter_of
+from tracker.services.facts import truce_facts
+from tracker.services.standings import readers, weigh_incidents
+from tracker.services.writing import Writing, writing
+
+LEASE = timedelta(seconds=20)
+INCIDENTS_AT_ONCE = 500
+# A truce that needs more steps than this in one go has a rule that never comes to rest.
+MOST_STEPS = 100_000
+
+WORKER = Author.of_worker("assessment")
+STANDING, COMPLIANCE, RENEWAL = "standing", "compliance", "renewal"
+
+
+def assess_truce(truce_id: int, until: datetime | None = None) -> bool:
+    """Bring a truce's standings, history and log up to date. True if this call did so.
+
+    1. Claim it by a conditional update; whoever holds the claim does the work, and looks again after
+       letting go, so a call that finds it claimed may leave.
+    2. Weigh the incidents that placed changes touched, a batch a transaction.
+    3. Walk the diagonal to now (``until``: to that moment, for a replay) in both views and store what the
+       board came to say as transitions with their log entries, unless a newer revision has been assessed.
+    4. Let go, and begin again while there is more.
+
+    Doing it twice, late or out of order changes nothing.
+    """
+    did = False
+    while _is_due(truce_id, until):
+        if not _claim(truce_id):
+            return did
+        try:
+            while _weigh_due(truce_id):
+                _extend_claim(truce_id)
+            _write_history(truce_id, until)
+            did = True
+        finally:
+            Truce.objects.filter(pk=truce_id).update(claimed_until=None)
+        positions.place()
+    return did
+
+
+def sweep() -> list[int]:
+    """Do what is due whoever was told of it: place changes, and assess the truces that are behind.
+
+    Returns the row ids of the truces that were assessed.
+    """
+    positions.place()
+    return [truce for truce in due_truces() if assess_truce(truce)]
+
+
+def due_truces() -> list[int]:
+    """Row ids of the truces whose facts have moved on or whose next moment has come."""
+    due = Q(revision__gt=F("assessed_revision")) | Q(next_moment__lte=clock.now())
+    return list(Truce.objects.filter(due).values_list("id", flat=True).order_by("id"))
+
+
+def _is_due(truce_id: int, until: datetime | None) -> bool:
+    due = Q(revision__gt=F("assessed_revision")) | Q(next_moment__lte=until or clock.now())
+    return Truce.objects.filter(due, pk=truce_id).exists()
+
+
+def _claim(truce_id: int) -> bool:
+    now = clock.now()
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+    return bool(Truce.objects.filter(free, pk=truce_id).update(claimed_until=now + LEASE))
+
+
+def _extend_claim(truce_id: int) -> None:
+    Truce.objects.filter(pk=truce_id).update(claimed_until=clock.now() + LEASE)
+
+
+def _weigh_due(truce_id: int) -> bool:
+    """Weigh one batch of due incidents. False when there was none."""
+    due = list(
+        DueIncident.objects.filter(truce=truce_id, change__known__isnull=False)
+        .order_by("change_id", "id")
+        .values_list("id", "incident_id")[:INCIDENTS_AT_ONCE]
+    )
+    if not due:
+        return False
+    with writing(WORKER, reassesses=False) as current:
+        truce = Truce.objects.get(pk=truce_id)
+        charter = charter_of(truce)
+        incidents = {incident for _due, incident in due}
+        for view in View:
+            before = allegations.of_incidents(incidents, truce, view)
+            weigh_incidents(incidents, truce, charter, view)
+            after = allegations.of_incidents(incidents, truce, view)
+            _say_allegations(current, truce, view, before, after)
+        DueIncident.objects.filter(id__in=[row for row, _incident in due]).delete()
+    return True
+
+
+def _say_allegations(current: Writing, truce: Truce, view: View, before: Entries, after: Entries) -> None:
+    for subject in sorted(before.keys() | after.keys()):
+        old, new = before.get(subject), after.get(subject)
+        if old == new:
+            continue
+        if new is None:
+            what = EntryType.ALLEGATION_WITHDRAWN
+        else:
+            what = EntryType.ALLEGATION_OPENED if old is None else EntryType.ALLEGATION_UPDATED
+        current.say(what, subject, truce=truce, payload=new, views=(view,))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the board says of one thing: a term in a reading, or the truce itself."""
+
+    state: str
+    since: datetime | None
+    message: str
+    values: dict[str, Any]
+    evidence: list[str]
+
+    def differs(self, other: Said | None) -> bool:
+        return other is None or (self.state, self.since) != (other.state, other.since)
+
+
+ReaderAt = Callable[[datetime], StandingsReader]
+Subject = tuple[str | None, str]  # a term's reference, or None for the truce; and the reading
+
+
+def what_is_said(status: Status) -> dict[Subject, Said]:
+    """Each subject of a status and what is said of it."""
+    said: dict[Subject, Said] = {
+        (None, STANDING): _said(status.standing, status.standing_since, status.standing_why),
+        (None, COMPLIANCE): _said(status.compliance, None, status.compliance_why),
+    }
+    if status.renewal is not None:
+        said[None, RENEWAL] = Said(
+            status.renewal.state, status.renewal.ends, "renewal." + status.renewal.state, {}, []
+        )
+    for term in status.terms:
+        for reading, verdict in term.readings.items():
+            said[term.ref, reading] = Said(
+                verdict.state,
+                verdict.since,
+                verdict.message.code,
+                as_json(verdict.values),
+                list(verdict.evidence),
+            )
+    return said
+
+
+def _said(state: str, since: datetime | None, why: Message) -> Said:
+    return Said(state, since, why.code, as_json(why.values), [])
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A moment on the diagonal at which something came to be said otherwise."""
+
+    moment: datetime
+    subject: Subject
+    said: Said
+
+
+def horizon(truce: Truce) -> datetime | None:
+    """Where time stops for a historical truce: its record's end, or its last historical fact if later."""
+    if truce.record_ends is None:
+        return None
+    last = Change.objects.filter(truces__truce=truce, historical=True).aggregate(Max("known_given"))
+    return max(truce.record_ends, last["known_given__max"] or truce.record_ends)
+
+
+def walk(
+    charter: Charter,
+    facts: TruceFacts,
+    reader_at: ReaderAt,
+    known_moments: Iterable[datetime],
+    said: dict[Subject, Said],
+    *,
+    start: datetime | None,
+    until: datetime,
+    horizon: datetime | None,
+    next_moment: datetime | None,
+) -> tuple[list[Step], datetime | None]:
+    """Walk the diagonal over ``start < t <= until``: the steps, and when time alone changes it next.
+
+    ``said`` is what was said at ``start`` and is kept up to date. ``next_moment`` is when time alone was
+    to change it. Beyond ``horizon`` time stands still and only what becomes known moves.
+    """
+    ahead = sorted(
+        {moment for moment in known_moments if (start is None or moment > start) and moment <= until}
+    )
+    ahead.reverse()
+    steps: list[Step] = []
+    for _step in range(MOST_STEPS):
+        timed = _timed(next_moment, start, until, horizon)
+        if not ahead and timed is None:
+            return steps, next_moment if _before(next_moment, horizon) else None
+        moment = ahead.pop() if timed is None or (ahead and ahead[-1] <= timed) else timed
+        as_of = moment if horizon is None else min(moment, horizon)
+        status = assess(charter, reader_at(moment), known_at(facts, moment), as_of)
+        for subject, new in what_is_said(status).items():
+            if new.differs(said.get(subject)):
+                steps.append(Step(moment, subject, new))
+            said[subject] = new
+        start, next_moment = moment, status.next_moment
+    raise RuntimeError(f"the history of {charter.slug} does not come to rest")
+
+
+def _before(moment: datetime | None, horizon: datetime | None) -> bool:
+    return moment is not None and (horizon is None or moment <= horizon)
+
+
+def _timed(
+    next_moment: datetime | None, start: datetime | None, until: datetime, horizon: datetime | None
+) -> datetime | None:
+    if next_moment is None or next_moment > until or not _before(next_moment, horizon):
+        return None
+    return next_moment if start is None or next_moment > start else None
+
+
+def known_moments(truce: Truce, after: datetime | None) -> list[datetime]:
+    """The moments after ``after`` at which something became known that concerns a truce, in order."""
+    changes = Change.objects.filter(truces__truce=truce, reassesses=True, known__isnull=False)
+    if after is not None:
+        changes = changes.filter(known__gt=after)
+    moments = changes.values_list("known", flat=True).distinct().order_by("known")
+    return [moment for moment in moments if moment is not None]
+
+
+def _write_history(truce_id: int, until: datetime | None) -> None:
+    """Walk from where the last assessment stopped and store what differs, in one transaction."""
+    with writing(WORKER, reassesses=False) as current:
+        truce = Truce.objects.get(pk=truce_id)
+        charter, end = charter_of(truce), horizon(truce)
+        start = _start(truce)
+        moments = known_moments(truce, start)
+        last = until or clock.now()
+        nexts = []
+        for view in View:
+            facts = truce_facts(truce, view)
+            reader_at = readers(truce, view)
+            said, timed = _said_at(truce, charter, facts, reader_at, start, end)
+            steps, following = walk(
+                charter,
+                facts,
+                reader_at,
+                moments,
+                said,
+                start=start,
+                until=last,
+                horizon=end,
+                next_moment=timed,
+            )
+            nexts.append(following)
+            _store_steps(current, truce, view, start, steps)
+        stored = Truce.objects.filter(pk=truce_id, assessed_revision__lte=truce.revision).update(
+            assessed_revision=truce.revision,
+            assessed_until=last,
+            next_moment=min((moment for moment in nexts if moment is not None), default=None),
+            rewind_to=Case(When(rewind_to=truce.rewind_to, then=None), default=F("rewind_to")),
+        )
+        if not stored:
+            transaction.set_rollback(True)
+
+
+def _start(truce: Truce) -> datetime | None:
+    """The last moment that need not be walked again, or None for the whole of it."""
+    if truce.assessed_until is None or truce.rewind_to is None:
+        return truce.assessed_until
+    return min(truce.assessed_until, truce.rewind_to - timedelta(microseconds=1))
+
+
+def _said_at(
+    truce: Truce,
+    charter: Charter,
+    facts: TruceFacts,
+    reader_at: ReaderAt,
+    moment: datetime | None,
+    end: datetime | None,
+) -> tuple[dict[Subject, Said], datetime | None]:
+    """What was said at a moment already walked, and when time alone was to change it from there."""
+    if moment is None or not known_before(truce, moment):
+        return {}, None
+    as_of = moment if end is None else min(moment, end)
+    status = assess(charter, reader_at(moment), known_at(facts, moment), as_of)
+    return what_is_said(status), status.next_moment
+
+
+def known_before(truce: Truce, moment: datetime) -> bool:
+    """Whether anything about a truce was known at a moment: before that its board said nothing."""
+    first = ChangeTruce.objects.filter(truce=truce, change__known__isnull=False).aggregate(
+        Min("change__known")
+    )["change__known__min"]
+    return first is not None and first <= moment
+
+
+def _store_steps(
+    current: Writing, truce: Truce, view: View, start: datetime | None, steps: list[Step]
+) -> None:
+    terms = {term.ref: term for term in truce.terms.all()}
+    rows = Transition.objects.filter(truce=truce, view=view, superseded__isnull=True).select_related("term")
+    if start is not None:
+        rows = rows.filter(known__gt=start)
+    stored = {(row.term.ref if row.term else None, row.reading, row.known): row for row in rows}
+    wrong: list[Transition] = []
+    new: list[tuple[Step, Transition | None]] = []
+    for step in steps:
+        old = stored.pop((*step.subject, step.moment), None)
+        if old is not None and (old.state, old.since) == (step.said.state, step.said.since):
+            continue
+        if old is not None:
+            wrong.append(old)
+        new.append((step, old))
+    wrong.extend(stored.values())
+    now = clock.now()
+    for row in wrong:
+        row.superseded = now
+    Transition.objects.bulk_update(wrong, ["superseded"])
+    for step, old in new:
+        ref, reading = step.subject
+        row = Transition.objects.create(
+            truce=truce,
+            term=terms[ref] if ref else None,
+            reading=reading,
+            view=view,
+            state=step.said.state,
+            since=step.said.since,
+            known=step.moment,
+            message=step.said.message,
+            values=step.said.values,
+            evidence=step.said.evidence,
+            change=current.change,
+            supersedes=old,
+        )
+        current.say(
+            EntryType.TERM_CHANGED if ref else EntryType.TRUCE_CHANGED,
+            row.reference,
+            truce=truce,
+            payload=projection.transition(row),
+            views=(view,),
+        )

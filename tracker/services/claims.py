@@ -1,0 +1,64 @@
+"""Claims: the rows of what a report asserts of an incident."""
+
+from __future__ import annotations
+
+from tracker.intake.report_document import Claim as ClaimDocument
+from tracker.intake.report_document import Place
+from tracker.models import Casualty, Claim, Precision, Report
+from tracker.services import places, references
+from tracker.services.places import Located
+
+
+def locate(place: Place | None) -> Located:
+    """The areas of a place as a report gives it; nothing known where it gives none."""
+    if place is None:
+        return Located()
+    return places.locate(place.lat, place.lon, place.precision, place.country, place.pcode)
+
+
+def store(report: Report, claim: ClaimDocument, located: Located) -> Claim:
+    """Store a report's claim with its casualties, inside the writer's transaction."""
+    actors = references.actors([("claim.by", claim.by), ("claim.against", claim.against)])
+    place, occurred = claim.place, claim.occurred
+    row = Claim.objects.create(
+        report=report,
+        occurred_from=occurred.from_ if occurred else None,
+        occurred_to=occurred.to if occurred else None,
+        occurred_precision=occurred.precision if occurred else Precision.UNKNOWN,
+        place_name=(place and place.name) or "",
+        place_country=(place and place.country) or "",
+        place_pcode=(place and place.pcode) or "",
+        place_lat=place.lat if place else None,
+        place_lon=place.lon if place else None,
+        place_precision=place.precision if place else None,
+        place_within=list(located.within),
+        place_straddles=list(located.straddles),
+        act=claim.act or "",
+        weapon=claim.weapon or "",
+        harmed=claim.harmed or "",
+        by=actors[claim.by] if claim.by else None,
+        against=actors[claim.against] if claim.against else None,
+        stance_event=claim.stance.event or "",
+        stance_actor=claim.stance.actor or "",
+        intent=claim.intent,
+        accepts_breach=claim.accepts_breach,
+        justification=claim.justification or "",
+        counting_unit=claim.counting_unit or "",
+        means_of_observation=claim.means_of_observation or "",
+        credibility=claim.credibility,
+        quotes=quoted(claim.quotes),
+        original=claim.original or "",
+    )
+    Casualty.objects.bulk_create(
+        Casualty(
+            claim=row, group=figure.group or "", effect=figure.effect, minimum=figure.min, maximum=figure.max
+        )
+        for figure in claim.casualties
+    )
+    return row
+
+
+def quoted(names: tuple[str, ...]) -> list[str]:
+    """What a report repeats, as the rules name it: a source's slug, or the reference of a report."""
+    reports = {name: references.find_report(name) for name in names}
+    return [report.reference if (report := reports[name]) else name for name in names]

@@ -1,0 +1,116 @@
+"""Incidents: linking reports to them, and merging them, which a person does."""
+
+from __future__ import annotations
+
+from tracker.feed import projection
+from tracker.models import (
+    EntryType,
+    Incident,
+    IncidentLink,
+    IncidentMerge,
+    Report,
+    ReportKind,
+    Truce,
+    View,
+    Visibility,
+)
+from tracker.services import publication, references
+from tracker.services.authors import Author
+from tracker.services.locks import Held, hold
+from tracker.services.refusals import Refused
+from tracker.services.writing import BOTH_VIEWS, Writing, writing
+
+
+def resolve(reference: str) -> Incident:
+    """The incident of a reference, also of one that was merged into another; refused where there is none."""
+    found = references.find_incident(reference)
+    if found is None:
+        raise Refused("incident", "unknown_incident", given=reference)
+    return found
+
+
+def link(report: Report, incident: Incident, reason: str, author: Author) -> None:
+    """Have a report be about another incident from now on."""
+    _needs(reason)
+    if report.kind != ReportKind.INCIDENT:
+        raise Refused("report", "not_an_incident_report")
+    with writing(author) as w:
+        hold(Held.REPORT, report.pk)
+        incident = references.resolved(incident)
+        before = references.incident_of(report)
+        if before == incident:
+            raise Refused("incident", "already_so")
+        IncidentLink.objects.create(report=report, incident=incident, change=w.change, reason=reason)
+        w.audit(
+            "report.linked",
+            report.reference,
+            before=before.reference if before else None,
+            after=incident.reference,
+        )
+        for touched in (before, incident):
+            if touched is not None:
+                publication.touch(w, report, touched)
+        _say_updated(w, report, incident)
+
+
+def merge(incident: Incident, into: Incident, reason: str, author: Author) -> Incident:
+    """Make an incident one with another: its reports are about that one, and its reference resolves to it.
+
+    One that has a ruling is refused: merge the other into it, or supersede the ruling first. Returns what
+    it was merged into.
+    """
+    _needs(reason)
+    with writing(author) as w:
+        for pk in sorted((incident.pk, into.pk)):
+            hold(Held.INCIDENT, pk)
+        incident, into = references.resolved(incident), references.resolved(into)
+        if incident == into:
+            raise Refused("into", "merged_into_itself")
+        if ruling := incident.rulings.filter(superseded_by__isnull=True).first():
+            raise Refused("incident", "ruling_stands", existing=ruling.reference)
+        reports = projection.reports_of(incident, View.FULL)
+        IncidentMerge.objects.create(incident=incident, into=into, change=w.change, reason=reason)
+        IncidentLink.objects.bulk_create(
+            IncidentLink(report=report, incident=into, change=w.change, reason=reason) for report in reports
+        )
+        truces: dict[int, Truce] = {}
+        for report in reports:
+            for row in report.report_truces.all():
+                truces[row.truce_id] = row.truce
+        for truce in truces.values():
+            w.touches(truce, incident)
+            w.touches(truce, into)
+        w.audit("incident.merged", incident.reference, after=into.reference)
+        public = any(publication.is_public(report) for report in reports) and any(
+            publication.is_public(report) for report in projection.reports_of(into, View.FULL)
+        )
+        w.say(
+            EntryType.INCIDENT_MERGED,
+            incident.reference,
+            truce=next(iter(truces.values())) if len(truces) == 1 else None,
+            payload=projection.incident_merged(incident, into),
+            views=BOTH_VIEWS if public and _all_public(truces) else (View.FULL,),
+        )
+    return into
+
+
+def _say_updated(w: Writing, report: Report, incident: Incident) -> None:
+    views = (View.FULL, View.PUBLIC) if publication.is_public(report) else (View.FULL,)
+    for view in views:
+        truces = projection.truces_of(report, view)
+        w.say(
+            EntryType.INCIDENT_UPDATED,
+            incident.reference,
+            truce=truces[0] if len(truces) == 1 else None,
+            payload=projection.incident_change(incident, report, view),
+            views=(view,),
+        )
+
+
+def _all_public(truces: dict[int, Truce]) -> bool:
+    return all(truce.visibility == Visibility.PUBLIC for truce in truces.values())
+
+
+def _needs(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("reason", "reason_missing")

@@ -1,0 +1,221 @@
+"""Publication: when a report becomes public, and when it is withheld again.
+
+Public is what its source published itself, or what consent to publish is recorded for. Reports of our own
+field staff appear in batches, late, so that neither their moment nor their number tells who was where.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from tracker.feed import projection
+from tracker.models import (
+    Consent,
+    DuePublication,
+    EntryType,
+    Incident,
+    LogDraft,
+    LogEntry,
+    LogPayload,
+    Publication,
+    Report,
+    ReportKind,
+    ScreeningOutcome,
+    Source,
+    SourceKind,
+    Truce,
+    View,
+    Visibility,
+)
+from tracker.services import clock, positions, references, statements
+from tracker.services.authors import Author
+from tracker.services.locks import Held, hold
+from tracker.services.refusals import Refused
+from tracker.services.writing import Writing, writing
+
+OWN_FIELD_DELAY = timedelta(hours=6)
+BATCH = timedelta(hours=6)
+DUE_AT_ONCE = 500
+
+
+def needs_consent(source: Source) -> bool:
+    """Whether nothing of a source may be public without recorded consent: own field staff, protected ones."""
+    return source.protected or source.kind == SourceKind.OWN_FIELD_STAFF
+
+
+def visibility_of(source: Source, wanted: str, consent: str | None) -> Visibility:
+    """Who may see a report: what was asked for, but never more than a protected person's consent."""
+    if not needs_consent(source) or consent == Consent.PUBLIC:
+        return Visibility(wanted)
+    if consent == Consent.PARTNERS and wanted != Visibility.RESTRICTED:
+        return Visibility.PARTNERS
+    return Visibility.RESTRICTED
+
+
+def public_from(source: Source, known: datetime) -> datetime | None:
+    """From when a report may be public: None for at once, else the first batch that is late enough (UTC)."""
+    if source.kind != SourceKind.OWN_FIELD_STAFF:
+        return None
+    earliest = known + OWN_FIELD_DELAY
+    start = earliest.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return start + -(-(earliest - start) // BATCH) * BATCH
+
+
+def may_be_public(report: Report) -> bool:
+    """Whether a report can ever become public by itself.
+
+    What our own people and protected sources tell of a convoy is published by a coordinator alone, once
+    the convoy has arrived or is called off.
+    """
+    return report.visibility == Visibility.PUBLIC and not (
+        report.kind == ReportKind.ACCESS and needs_consent(report.source)
+    )
+
+
+def publish_screened(w: Writing, report: Report) -> None:
+    """On screening in: make a report public, or due to become so, inside the writer's transaction."""
+    if not may_be_public(report):
+        return
+    if report.public_from is None:
+        make_public(w, report)
+    else:
+        DuePublication.objects.get_or_create(report=report, defaults={"due": report.public_from})
+
+
+def publish(report: Report, reason: str, author: Author) -> None:
+    """Make a screened report public by a coordinator's decision. Restricted ones are refused."""
+    if not reason.strip():
+        raise Refused("reason", "reason_missing")
+    if report.visibility != Visibility.PUBLIC:
+        raise Refused("", "never_public")
+    with writing(author) as w:
+        hold(Held.REPORT, report.pk)
+        if not is_screened_in(report):
+            raise Refused("", "not_screened_in")
+        if is_public(report):
+            raise Refused("", "already_so")
+        DuePublication.objects.filter(report=report).delete()
+        make_public(w, report, reason)
+        w.audit("report.published", report.reference)
+
+
+def publish_due(now: datetime | None = None) -> int:
+    """Publish the screened reports whose moment has come (``now``, UTC). Returns how many became public.
+
+    Each in a transaction of its own: one that fails does not hold up the others.
+    """
+    due = DuePublication.objects.filter(due__lte=now or clock.now()).order_by("due", "id")
+    published = 0
+    for row in list(due.select_related("report__source", "report__change")[:DUE_AT_ONCE]):
+        report = row.report
+        given = row.due if report.change.historical else None
+        with writing(Author.of_worker("publication"), known_given=given, known_basis="public from") as w:
+            hold(Held.REPORT, report.pk)
+            gone, _ = DuePublication.objects.filter(pk=row.pk).delete()
+            if gone and is_screened_in(report) and not is_public(report):
+                make_public(w, report)
+                w.audit("report.published", report.reference)
+                published += 1
+    return published
+
+
+def withhold(report: Report, reason: str, author: Author) -> None:
+    """Take a report out of public view: it no longer counts there, and what went out of it is purged."""
+    if not reason.strip():
+        raise Refused("reason", "reason_missing")
+    with writing(author) as w:
+        hold(Held.REPORT, report.pk)
+        if not is_public(report):
+            raise Refused("", "already_so")
+        unpublish(w, report, reason)
+        w.audit("report.withheld", report.reference)
+
+
+def make_public(w: Writing, report: Report, reason: str = "") -> None:
+    """Make a report public from this change on and say so, inside the writer's transaction."""
+    incident = references.incident_of(report)
+    first = incident is not None and not _has_public_report(incident)
+    Publication.objects.create(report=report, change=w.change, public=True, reason=reason)
+    truces = touch(w, report, incident)
+    say_received(w, report, incident, first, truces, View.PUBLIC)
+    statements.announce_extensions(w, report, View.PUBLIC)
+
+
+def unpublish(w: Writing, report: Report, reason: str) -> None:
+    """Withhold a public report from this change on, purge its payloads and tell subscribers."""
+    incident = references.incident_of(report)
+    Publication.objects.create(report=report, change=w.change, public=False, reason=reason)
+    DuePublication.objects.filter(report=report).delete()
+    touch(w, report, incident)
+    subjects = [report.reference, *report.extensions.values_list("reference", flat=True)]
+    purged = purge(subjects, under=incident.reference if incident else None)
+    for subject in purged or [report.reference]:
+        w.say(EntryType.ENTRY_REDACTED, subject, truce=None, payload=None, views=(View.PUBLIC,))
+
+
+def purge(subjects: list[str], under: str | None = None) -> list[str]:
+    """Delete every public payload about the subjects, and about those whose reference begins with ``under``.
+
+    Holds the positions' lock to the end of the transaction, so that nothing drafted slips past.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [positions.LOCK])
+    entries = LogEntry.objects.filter(view=View.PUBLIC, subject__in=subjects)
+    drafts = LogDraft.objects.filter(view=View.PUBLIC, subject__in=subjects)
+    if under:
+        entries |= LogEntry.objects.filter(view=View.PUBLIC, subject__startswith=under)
+        drafts |= LogDraft.objects.filter(view=View.PUBLIC, subject__startswith=under)
+    drafts.update(payload=None)
+    found = dict(entries.filter(digest__isnull=False).values_list("position", "subject"))
+    LogPayload.objects.filter(view=View.PUBLIC, position__in=list(found)).delete()
+    return list(dict.fromkeys(found.values()))
+
+
+def say_received(
+    w: Writing, report: Report, incident: Incident | None, first: bool, truces: list[Truce], view: View
+) -> None:
+    """Draft what a report's arrival in a view says: the report, and its incident opened or updated."""
+    truce = truces[0] if len(truces) == 1 else None
+    w.say(
+        EntryType.REPORT_RECEIVED,
+        report.reference,
+        truce=truce,
+        payload=projection.report(report, view),
+        views=(view,),
+    )
+    if incident is not None:
+        w.say(
+            EntryType.INCIDENT_OPENED if first else EntryType.INCIDENT_UPDATED,
+            incident.reference,
+            truce=truce,
+            payload=projection.incident_change(incident, report, view),
+            views=(view,),
+        )
+
+
+def touch(w: Writing, report: Report, incident: Incident | None) -> list[Truce]:
+    """Have the truces that a report concerns assessed again. Returns those that are public."""
+    truces = [row.truce for row in report.report_truces.select_related("truce").order_by("truce_id")]
+    for truce in truces:
+        if incident is None:
+            w.concerns(truce)
+        else:
+            w.touches(truce, incident)
+    return [truce for truce in truces if truce.visibility == Visibility.PUBLIC]
+
+
+def is_screened_in(report: Report) -> bool:
+    """Whether the newest screening of a report screens it in."""
+    newest = report.screenings.order_by("-id").values_list("outcome", flat=True).first()
+    return newest == ScreeningOutcome.SCREENED_IN
+
+
+def is_public(report: Report) -> bool:
+    """Whether the newest publication of a report makes it public."""
+    return bool(report.publications.order_by("-id").values_list("public", flat=True).first())
+
+
+def _has_public_report(incident: Incident) -> bool:
+    return Publication.objects.filter(report__incident_links__incident=incident, public=True).exists()

@@ -1,0 +1,119 @@
+"""References: from the slugs and references that people write to the rows that they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tracker.models import Actor, Convoy, Incident, IncidentLink, IncidentMerge, Report, Source, Term, Truce
+from tracker.services.refusals import Refused
+
+REPORT_LABEL = "report:"
+INCIDENT = re.compile(r"inc_[0-9a-z]{10}")
+REPORT = re.compile(r"rep_[0-9a-z]{10}")
+
+
+def exists(what: str, name: str) -> bool:
+    """Whether there is a row of that name: ``what`` is one of actor, source, truce, term, convoy, incident,
+    report, quoted (a source or a report). For ``tracker.intake.report_document.check_report``."""
+    if what == "quoted":
+        return exists("source", name) or exists("report", name)
+    if what == "incident":
+        return find_incident(name) is not None
+    if what == "report":
+        return find_report(name) is not None
+    if what == "term":
+        return Term.objects.filter(ref=name).exists()
+    model = {"actor": Actor, "source": Source, "truce": Truce, "convoy": Convoy}[what]
+    return model._default_manager.filter(slug=name).exists()
+
+
+def source(slug: str, field: str = "source") -> Source:
+    """The source of that slug; refused where there is none."""
+    try:
+        return Source.objects.get(slug=slug)
+    except Source.DoesNotExist:
+        raise Refused(field, "unknown_source", given=slug) from None
+
+
+def truce(slug: str, field: str = "truce") -> Truce:
+    """The truce of that slug; refused where there is none."""
+    try:
+        return Truce.objects.get(slug=slug)
+    except Truce.DoesNotExist:
+        raise Refused(field, "unknown_truce", given=slug) from None
+
+
+def term(of: Truce, ref: str, field: str = "term") -> Term:
+    """The truce's term of that reference; refused where there is none."""
+    try:
+        return of.terms.get(ref=ref)
+    except Term.DoesNotExist:
+        raise Refused(field, "unknown_term", given=ref) from None
+
+
+def convoy(slug: str, of: Truce | None, field: str = "access.convoy") -> Convoy:
+    """The convoy of that slug or reference, in ``of`` where it is given; refused where there is none."""
+    convoys = Convoy.objects.select_related("truce")
+    if of is not None:
+        convoys = convoys.filter(truce=of)
+    found = list(convoys.filter(slug=slug)[:2]) or list(convoys.filter(reference=slug))
+    if not found:
+        raise Refused(field, "unknown_convoy", given=slug)
+    if len(found) > 1:
+        raise Refused("truce", "needs_truce")
+    return found[0]
+
+
+def actors(slugs: Iterable[tuple[str, str | None]]) -> dict[str, Actor]:
+    """The actors of (field, slug) pairs, by slug; the first that is not there is refused by its field."""
+    wanted = [(field, slug) for field, slug in slugs if slug]
+    if not wanted:
+        return {}
+    found = {actor.slug: actor for actor in Actor.objects.filter(slug__in={slug for _, slug in wanted})}
+    for field, slug in wanted:
+        if slug not in found:
+            raise Refused(field, "unknown_actor", given=slug)
+    return found
+
+
+def find_report(name: str) -> Report | None:
+    """The report of a reference (``rep_…``) or a label (``report:<source>/<external_id>``, the latest)."""
+    if REPORT.fullmatch(name):
+        return Report.objects.select_related("source").filter(reference=name).first()
+    if not name.startswith(REPORT_LABEL):
+        return None
+    slug, _, external_id = name.removeprefix(REPORT_LABEL).partition("/")
+    return (
+        Report.objects.select_related("source")
+        .filter(source__slug=slug, external_id=external_id)
+        .order_by("-revision")
+        .first()
+    )
+
+
+def find_incident(name: str) -> Incident | None:
+    """The incident of a reference (``inc_…``), also after a merge, or of a report's label."""
+    if INCIDENT.fullmatch(name):
+        found = Incident.objects.filter(reference=name).first()
+        return resolved(found) if found else None
+    report = find_report(name)
+    return incident_of(report) if report else None
+
+
+def resolved(incident: Incident) -> Incident:
+    """The incident that this one's reference stands for now: itself, or what it was merged into."""
+    seen = set()
+    while incident.pk not in seen:
+        seen.add(incident.pk)
+        merge = IncidentMerge.objects.select_related("into").filter(incident=incident).first()
+        if merge is None:
+            break
+        incident = merge.into
+    return incident
+
+
+def incident_of(report: Report) -> Incident | None:
+    """The incident that a report is about now; None for other kinds."""
+    link = IncidentLink.objects.select_related("incident").filter(report=report).order_by("-id").first()
+    return link.incident if link else None

@@ -1,0 +1,247 @@
+"""Reports: taking in one statement by one source about one thing, exactly once."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.db.models import Q
+
+from tracker.intake.report_document import ReportDocument, content_digest
+from tracker.models import Incident, IncidentLink, Report, ReportKind, ReportTruce, Source, Truce, View
+from tracker.services import (
+    access,
+    claims,
+    clock,
+    places,
+    publication,
+    references,
+    screening,
+    statements,
+    tallies,
+)
+from tracker.services.authors import Author
+from tracker.services.places import Located
+from tracker.services.refusals import Refused
+from tracker.services.writing import Writing, writing
+
+
+class Outcome(enum.StrEnum):
+    """What became of a document: a new report, a new revision of one, or one that was here already."""
+
+    CREATED = "created"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    report: Report
+    outcome: Outcome
+
+
+class Conflict(Refused):
+    """Other content under an identifier that is taken, without naming the report that it corrects.
+
+    existing: the latest report under it. digest: SHA-256 of the content that was refused.
+    """
+
+    def __init__(self, existing: Report, digest: str):
+        super().__init__("supersedes", "other_content", existing=existing.reference)
+        self.existing = existing
+        self.digest = digest
+
+
+def receive(
+    document: ReportDocument,
+    author: Author,
+    *,
+    trusted: bool = False,
+    known_given: datetime | None = None,
+    known_basis: str = "",
+    labels: dict[str, Incident] | None = None,
+) -> Received:
+    """Store a validated report with all its rows, its incident, screening, publication and log drafts.
+
+    One transaction. The same content again gives the same report, also when two arrive at once; other
+    content under the same source and ``external_id`` needs ``supersedes``, else ``Conflict``. Without an
+    ``external_id`` the content is the identifier. trusted: the key may publish for this source (a trusted
+    source's reports are screened in anyway). known_given, known_basis: for a load marked historical.
+    labels: in a scenario, the incidents by the labels of its file; those that are opened are added.
+    Raises ``Refused`` by field.
+    """
+    source = references.source(document.source)
+    digest = content_digest(document)
+    external_id = document.external_id or f"content-{digest}"
+    revisions = list(Report.objects.filter(source=source, external_id=external_id).order_by("revision"))
+    for report in revisions:
+        if report.digest == digest:
+            _learn_label(document, report, labels)
+            return Received(report, Outcome.UNCHANGED)
+    superseded = _superseded(document, source, revisions, digest)
+    try:
+        with writing(author, known_given=known_given, known_basis=known_basis) as w:
+            revision = revisions[-1].revision + 1 if revisions else 1
+            report = _store(w, document, source, external_id, revision, digest, superseded, labels)
+            if trusted or source.trusted:
+                screening.let_in(w, report, automatic=True)
+    except IntegrityError:
+        # Somebody else was first: their report is the answer, if it says the same.
+        latest = Report.objects.filter(source=source, external_id=external_id).order_by("-revision").first()
+        if latest is not None and latest.digest == digest:
+            return Received(latest, Outcome.UNCHANGED)
+        if superseded is not None and (newer := Report.objects.filter(supersedes=superseded).first()):
+            raise _already_superseded(superseded, newer) from None
+        if latest is not None and latest not in revisions:
+            raise Conflict(latest, digest) from None
+        raise
+    _learn_label(document, report, labels)
+    return Received(report, Outcome.REVISED if superseded else Outcome.CREATED)
+
+
+def _store(
+    w: Writing,
+    document: ReportDocument,
+    source: Source,
+    external_id: str,
+    revision: int,
+    digest: str,
+    superseded: Report | None,
+    labels: dict[str, Incident] | None,
+) -> Report:
+    located = claims.locate(_place(document))
+    named = references.truce(document.truce) if document.truce else None
+    convoy = references.convoy(document.access.convoy, named) if document.access else None
+    truces = [convoy.truce] if convoy else [named] if named else _truces_touched(document, located)
+    known = w.change.known_given or w.change.made
+    report = Report.objects.create(
+        source=source,
+        external_id=external_id,
+        revision=revision,
+        kind=document.kind,
+        truce=named,
+        change=w.change,
+        supersedes=superseded,
+        retracts=document.retracts,
+        published=document.published,
+        received=clock.now(),
+        language=document.language or "",
+        url=document.url or "",
+        archive=document.archive or "",
+        summary=document.summary or "",
+        quotation=document.quotation or "",
+        relayed_by=list(document.relayed_by),
+        visibility=publication.visibility_of(source, document.visibility, document.consent),
+        public_from=publication.public_from(source, known),
+        consent=document.consent,
+        digest=digest,
+        body=document.model_dump(
+            mode="json", exclude_defaults=True, include=set(ReportDocument.model_fields), warnings=False
+        ),
+    )
+    ReportTruce.objects.bulk_create(ReportTruce(report=report, truce=truce) for truce in truces)
+    incident, opened = None, False
+    if document.claim:
+        claims.store(report, document.claim, located)
+        incident, opened = _incident(w, document, superseded, labels)
+        IncidentLink.objects.create(report=report, incident=incident, change=w.change)
+    elif document.access and convoy:
+        access.store(report, document.access, convoy)
+    elif document.tally:
+        tallies.store(report, document.tally)
+    elif document.statement:
+        statements.store(w, report, document.statement, truces, document.published or known)
+    publication.say_received(w, report, incident, opened, truces, View.FULL)
+    w.audit(
+        "report.received",
+        report.reference,
+        after={
+            "source": source.slug,
+            "revision": revision,
+            "kind": report.kind,
+            "digest": digest,
+            "supersedes": superseded.reference if superseded else None,
+            "incident": incident.reference if incident else None,
+        },
+    )
+    return report
+
+
+def _superseded(
+    document: ReportDocument, source: Source, revisions: list[Report], digest: str
+) -> Report | None:
+    """The report that a document corrects or retracts; refuses what it may not, and what it does not name."""
+    if not document.supersedes:
+        if revisions:
+            raise Conflict(revisions[-1], digest)
+        return None
+    report = references.find_report(document.supersedes)
+    if report is None:
+        raise Refused("supersedes", "unknown_report", given=document.supersedes)
+    if report.source_id != source.pk:
+        raise Refused("supersedes", "another_source", given=report.reference)
+    if report.kind != document.kind:
+        raise Refused("kind", "another_kind", given=report.reference, expected=report.kind)
+    if newer := Report.objects.filter(supersedes=report).first():
+        raise _already_superseded(report, newer)
+    if revisions and report not in revisions:
+        raise Conflict(revisions[-1], digest)
+    return report
+
+
+def _already_superseded(report: Report, newer: Report) -> Refused:
+    return Refused("supersedes", "already_superseded", given=report.reference, existing=newer.reference)
+
+
+def _incident(
+    w: Writing, document: ReportDocument, superseded: Report | None, labels: dict[str, Incident] | None
+) -> tuple[Incident, bool]:
+    """The incident that a report is about, and whether it opens it.
+
+    A correction stays with what it corrects; else the one that is named, else one of its own.
+    """
+    found = references.incident_of(superseded) if superseded else None
+    label = document.incident
+    if found is None and label:
+        if labels is not None and label in labels:
+            found = references.resolved(labels[label])
+        elif labels is None or label.startswith(references.REPORT_LABEL):
+            found = references.find_incident(label)
+            if found is None:
+                raise Refused("incident", "unknown_incident", given=label)
+    return found or Incident.objects.create(change=w.change), found is None
+
+
+def _learn_label(document: ReportDocument, report: Report, labels: dict[str, Incident] | None) -> None:
+    if labels is not None and document.incident and (incident := references.incident_of(report)):
+        labels.setdefault(document.incident, incident)
+
+
+def _place(document: ReportDocument):
+    part = document.claim or document.tally
+    return part.place if part else None
+
+
+def _truces_touched(document: ReportDocument, located: Located) -> list[Truce]:
+    """Every truce whose area and time a report may touch: all but those that it surely does not."""
+    start, end = _span(document)
+    candidates = Truce.objects.order_by("id")
+    if end is not None:
+        candidates = candidates.filter(in_force_from__lte=end)
+    if start is not None:
+        for last in ("ends", "record_ends"):
+            candidates = candidates.filter(Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gt": start}))
+    return [truce for truce in candidates if places.may_lie_in(located, truce.area)]
+
+
+def _span(document: ReportDocument) -> tuple[datetime | None, datetime | None]:
+    """When what a report tells of may have happened; open ends where it does not say."""
+    if document.tally:
+        return document.tally.from_, document.tally.to
+    if document.claim and document.claim.occurred:
+        return document.claim.occurred.from_, document.claim.occurred.to
+    if document.kind == ReportKind.INCIDENT:
+        return None, document.published
+    return document.published, document.published

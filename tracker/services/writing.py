@@ -1,0 +1,123 @@
+"""One writing transaction: the change, its audit entries, its log drafts and the work that it makes due.
+
+Every service that writes does so inside ``writing``; nothing else creates a ``Change``. Positions and
+known times are given only after the commit (``positions``), so a writer never waits for another one and
+never holds up a reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import transaction
+
+from tracker.models import (
+    AuditEntry,
+    Change,
+    ChangeTruce,
+    DueIncident,
+    EntryType,
+    Incident,
+    LogDraft,
+    Truce,
+    View,
+)
+from tracker.services import clock, positions
+from tracker.services.authors import Author
+
+BOTH_VIEWS = (View.PUBLIC, View.FULL)
+
+
+class Writing:
+    """What a transaction has said so far of itself; ``writing`` stores it at the end of its block."""
+
+    def __init__(self, change: Change, author: Author):
+        self.change = change
+        self.author = author
+        self._audit: list[AuditEntry] = []
+        self._drafts: list[LogDraft] = []
+        self._truces: dict[int, Truce] = {}
+        self._due: dict[tuple[int, int], DueIncident] = {}
+
+    def audit(self, verb: str, subject: str, *, before: Any = None, after: Any = None) -> None:
+        """Record what was done to what. ``before`` and ``after`` hold codes, figures and references."""
+        self._audit.append(
+            AuditEntry(
+                change=self.change,
+                verb=verb,
+                subject=subject,
+                actor=self.author.name,
+                before=before,
+                after=after,
+                recorded=self.change.made,
+            )
+        )
+
+    def say(
+        self,
+        what: EntryType,
+        subject: str,
+        *,
+        truce: Truce | None,
+        payload: dict[str, Any] | None,
+        views: tuple[View, ...] = BOTH_VIEWS,
+    ) -> None:
+        """Draft a log entry, in each of ``views``. ``payload`` must be fit for the narrowest of them."""
+        text = None if payload is None else orjson.dumps(payload).decode()
+        for view in views:
+            self._drafts.append(
+                LogDraft(change=self.change, view=view, type=what, truce=truce, subject=subject, payload=text)
+            )
+
+    def concerns(self, truce: Truce) -> None:
+        """Have a truce assessed again once this change has its known time."""
+        self._truces[truce.pk] = truce
+
+    def touches(self, truce: Truce, incident: Incident) -> None:
+        """Have an incident weighed again for a truce, and the truce assessed."""
+        self.concerns(truce)
+        self._due[truce.pk, incident.pk] = DueIncident(change=self.change, truce=truce, incident=incident)
+
+    def store(self) -> None:
+        AuditEntry.objects.bulk_create(self._audit)
+        LogDraft.objects.bulk_create(self._drafts)
+        ChangeTruce.objects.bulk_create(
+            ChangeTruce(change=self.change, truce=truce) for truce in self._truces.values()
+        )
+        DueIncident.objects.bulk_create(self._due.values())
+
+
+@contextmanager
+def writing(
+    author: Author,
+    *,
+    reassesses: bool = True,
+    known_given: datetime | None = None,
+    known_basis: str = "",
+) -> Iterator[Writing]:
+    """Open one writing transaction and yield its ``Writing``.
+
+    ``known_given`` (UTC) marks the change historical: it then counts from that moment. ``reassesses``
+    is false only for what a worker derives. After the commit of the outermost block positions are given
+    and the workers are called; neither can undo the commit.
+    """
+    with transaction.atomic():
+        change = Change.objects.create(
+            made=clock.now(),
+            person=author.person,
+            key=author.key,
+            worker=author.worker,
+            request_id=author.request_id,
+            reassesses=reassesses,
+            historical=known_given is not None,
+            known_given=known_given,
+            known_basis=known_basis,
+        )
+        current = Writing(change, author)
+        yield current
+        current.store()
+        transaction.on_commit(positions.place, robust=True)
