@@ -237,6 +237,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Codes stay where they are used: two properties of one set of codes need no shared name.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 # What it tells of itself: no client address is ever logged

@@ -1,0 +1,55 @@
+"""The administration: reference data is edited with an audit entry; records and secrets are not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from tests.desk.cast import ROW_6, Cast
+from tracker.models import ApiKey, AuditEntry, Organisation, Report
+
+
+@pytest.fixture
+def admin(cast: Cast) -> Client:
+    person = cast.people["administrator"]
+    person.is_staff = person.is_superuser = True
+    person.save()
+    return cast.client("administrator")
+
+
+def test_reports_rulings_screenings_and_audit_are_read_only(cast: Cast, admin: Client) -> None:
+    cast.client("reporter").post("/desk/reports/new/", ROW_6)
+    for model in ("report", "ruling", "rulingreview", "screening", "auditentry", "apikey"):
+        assert admin.get(f"/admin/tracker/{model}/").status_code == 200, model
+        assert admin.get(f"/admin/tracker/{model}/add/").status_code == 403, model
+    change = f"/admin/tracker/report/{Report.objects.get().pk}/change/"
+    assert admin.post(change, {"summary": "altered"}).status_code == 403
+
+
+def test_a_keys_digest_is_not_shown(admin: Client) -> None:
+    made = datetime(2026, 1, 1, tzinfo=UTC)
+    key = ApiKey.objects.create(name="k", prefix="ct_abc", digest="f" * 64, scopes=[], created=made)
+    assert "f" * 64 not in admin.get(f"/admin/tracker/apikey/{key.pk}/change/").text
+
+
+def test_what_is_changed_by_hand_is_in_the_audit(admin: Client) -> None:
+    response = admin.post(
+        "/admin/tracker/organisation/add/", {"slug": "monitors", "name": '{"en": "Monitors"}'}
+    )
+    assert response.status_code == 302
+    assert Organisation.objects.filter(slug="monitors").exists()
+    assert AuditEntry.objects.get(verb="organisation.added").subject == "monitors"
+
+
+def test_what_verdicts_rest_on_is_not_altered_under_them(cast: Cast, admin: Client) -> None:
+    cast.client("reporter").post("/desk/reports/new/", ROW_6)
+    source = Report.objects.get().source
+    page = admin.get(f"/admin/tracker/source/{source.pk}/change/").text
+    assert 'name="reliability"' not in page
+    assert 'name="trusted"' in page
+
+
+def test_nobody_below_staff_enters(cast: Cast) -> None:
+    assert cast.client("coordinator").get("/admin/").status_code == 302
