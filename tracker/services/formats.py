@@ -7,6 +7,7 @@ IANA name; figures are Western digits in every language, so that columns line up
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import dates, lists, numbers
@@ -14,7 +15,8 @@ from django.utils.translation import get_language
 
 # British English writes the day before the month, as the other three do.
 LOCALES = {"en": "en_GB", "fr": "fr", "ar": "ar", "ru": "ru"}
-UNITS = {"day": 86_400, "hour": 3_600, "minute": 60}
+Unit = Literal["day", "hour", "minute"]
+UNITS: dict[Unit, int] = {"day": 86_400, "hour": 3_600, "minute": 60}
 DATES = {
     # language: (in full, short with the year, short without it)
     "en": ("d MMMM y", "d MMM y", "d MMM"),
@@ -94,18 +96,16 @@ def format_number(number: float, code: str | None = None) -> str:
 
 def format_range(minimum: int | None, maximum: int | None) -> str:
     """A range of figures: "62", "30–62", "30–80+" needs ``format_figures``; "" for no figure."""
-    if minimum is None and maximum is None:
-        return ""
-    if minimum == maximum:
-        return format_number(minimum)
     if minimum is None:
-        return f"≤ {format_number(maximum)}"
+        return "" if maximum is None else f"≤ {format_number(maximum)}"
     if maximum is None:
         return f"≥ {format_number(minimum)}"
+    if minimum == maximum:
+        return format_number(minimum)
     return f"{format_number(minimum)}–{format_number(maximum)}"
 
 
-def format_figures(figures: Mapping[str, object]) -> str:
+def format_figures(figures: Mapping[str, Any]) -> str:
     """Several sources' range of one effect: "30–80+", its end open where one of them left it open."""
     minimum, maximum, at_least = (figures.get(key) for key in ("min", "max", "at_least"))
     if at_least is None:
@@ -120,8 +120,8 @@ def format_list(items: Iterable[str], code: str | None = None) -> str:
     return lists.format_list(list(items), locale=locale(code))
 
 
-def _count_of(count: int, unit: str, code: str | None) -> str:
-    # Of Babel's two ways this one knows every language's plural forms. The threshold keeps the unit asked for.
+def _count_of(count: int, unit: Unit, code: str | None) -> str:
+    # Of Babel's two ways this one knows every plural form. The threshold keeps the unit asked for.
     span = timedelta(seconds=count * UNITS[unit])
     return dates.format_timedelta(span, granularity=unit, threshold=10**9, locale=locale(code))
 

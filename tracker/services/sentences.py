@@ -54,11 +54,16 @@ def in_language(names: Mapping[str, str] | str | None) -> str:
 class AnyNames(Protocol):
     """What a sentence needs of a truce's names: the fields of ``Names``."""
 
-    zone: str
-    zone_name: Any
-    actors: Any
-    sources: Any
-    terms: Any
+    @property
+    def zone(self) -> str: ...
+    @property
+    def zone_name(self) -> Mapping[str, str]: ...
+    @property
+    def actors(self) -> NameTable: ...
+    @property
+    def sources(self) -> NameTable: ...
+    @property
+    def terms(self) -> NameTable: ...
 
 
 def names_from(given: AnyNames) -> Names:

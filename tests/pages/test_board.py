@@ -1,0 +1,204 @@
+"""The board of the shipped week at its moments."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Any
+
+import pytest
+
+from ceasefire.environment import BASE_DIR
+from tests.pages.conftest import BOARD, Reader
+
+STRIKE = "?as_of=2016-09-17T20:00:00Z"
+QUERY_COUNTS = BASE_DIR / "tests" / "query_counts.json"
+
+
+def words(response: Any) -> str:
+    """What a page says, without its markup."""
+    text = re.sub(r"<(script|svg)\b.*?</\1>", " ", response.text, flags=re.S)
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+    return re.sub(r"\s+([,.:;])", r"\1", html.unescape(text))
+
+
+def test_the_sentence_says_that_the_count_is_disputed_and_never_that_it_was_reset(read: Reader) -> None:
+    said = words(read(BOARD + STRIKE))
+    assert "Day 6. The truce is strained, and whether its count of 7 days still runs is disputed." in said
+    assert "restarted" not in said
+    assert "reset" not in said
+
+
+def test_the_reason_gives_both_counts_and_who_says_what(read: Reader) -> None:
+    said = words(read(BOARD + STRIKE))
+    assert "If it counts, the count stands at 2 hours of 7 days; if it does not, at 5 days, 4 hours." in said
+    assert (
+        "Russian military, Syrian state media and Statements of the Syrian army say: US-led coalition."
+        in said
+    )
+    assert (
+        "US Central Command: its own side carried it out. That is not to say that it broke the truce." in said
+    )
+    assert "That it was intended is denied by US officials." in said
+
+
+def test_who_says_nothing_of_the_actor_is_not_shown_as_saying_so(read: Reader) -> None:
+    row = re.search(r"<tr><th[^>]*><a[^>]*>US officials</a>.*?</tr>", read(BOARD + STRIKE).text, re.S)
+    assert row is not None
+    assert "says so" not in row[0]
+    assert "does not say" in row[0]
+
+
+def test_figures_stay_a_range_with_an_open_end(read: Reader) -> None:
+    said = words(read(BOARD + STRIKE))
+    assert "Killed 30–80+ · injured 100 figures contested" in said
+    assert "at least 80" in said
+
+
+def test_the_uncertain_time_is_drawn_as_a_band_and_said(read: Reader) -> None:
+    page = read(BOARD + STRIKE)
+    assert 'class="c-band"' in page.text
+    assert "at any time between 17 Sep, 00:00 and its first report, 17 Sep, 21:00" in words(page)
+
+
+def test_the_conditions_of_joint_targeting_have_a_word_each(read: Reader) -> None:
+    said = words(read(BOARD + "?as_of=2016-09-16T20:00:00Z&known_at=2016-09-16T20:00:00Z"))
+    assert "not met Seven days of truce" in said
+    assert "unknown Humanitarian access" in said
+
+
+def test_aid_is_as_last_reported_and_nobody_is_named(read: Reader) -> None:
+    said = words(read(BOARD + STRIKE))
+    assert "0 of 40 trucks" in said
+    assert "As last reported 17 Sep, 15:00." in said
+    assert "What stands in the way: no source here names anyone." in said
+
+
+def test_a_tally_stays_its_sources_own(read: Reader) -> None:
+    said = words(read(BOARD + STRIKE))
+    assert "Others' own counts never added to ours" in said
+    assert "attacks 55 alleged by Russian military" in said
+
+
+def test_the_record_says_where_it_ends_and_is_not_live(read: Reader) -> None:
+    page = read(BOARD)
+    assert "The record ends on 18 September 2016, 00:00 Damascus. Later events are not in it." in words(page)
+    assert "data-live" not in page.text
+    assert "live.js" not in page.text
+
+
+def test_a_moment_as_known_earlier_leaves_out_what_came_later(read: Reader) -> None:
+    said = words(read(BOARD + "?as_of=2016-09-17T20:00:00Z&known_at=2016-09-16T20:00:00Z"))
+    assert "As it was known at 16 Sep 2016, 23:00 Damascus." in said
+    assert "Air strike" not in said
+    assert "5 days, 4 hours of 7 days" in said
+    assert "nobody was recorded as observing it" in said
+
+
+def test_the_switch_fixes_what_is_known_to_the_moment_shown(read: Reader) -> None:
+    page = read(BOARD + STRIKE)
+    assert 'href="?as_of=2016-09-17T20%3A00%3A00Z&amp;known_at=2016-09-17T20%3A00%3A00Z"' in page.text
+    then = read(BOARD + STRIKE + "&known_at=then")
+    assert "As it was known at 17 Sep 2016, 23:00 Damascus." in words(then)
+
+
+def test_before_the_start_it_is_announced(read: Reader) -> None:
+    said = words(read(BOARD + "?as_of=2016-09-12T15:59:00Z&known_at=then"))
+    assert "The truce is announced; it comes into force on 12 Sep 2016, 19:00 Damascus." in said
+    assert "The truce has no day yet." in said
+
+
+def test_a_moment_after_the_record_is_marked_as_projected(read: Reader) -> None:
+    assert "what follows is projected" in words(read(BOARD + "?as_of=2016-09-21T20:00:00Z"))
+    assert "what follows is projected" not in words(read(BOARD + STRIKE))
+
+
+def test_a_moment_without_an_offset_is_read_in_the_truces_zone(read: Reader) -> None:
+    assert "17 Sep 2016, 23:00" in words(read(BOARD + "?as_of=2016-09-17T23:00"))
+
+
+@pytest.mark.parametrize("asked", ["as_of=yesterday", "known_at=%00", "as_of=0001-01-01T00:00:00Z"])
+def test_an_unreadable_moment_is_refused_with_what_to_write(read: Reader, asked: str) -> None:
+    page = read(f"{BOARD}?{asked}")
+    assert page.status_code == 400
+    assert "write it as 2016-09-17T20:00:00Z" in words(page)
+
+
+def test_a_truce_that_is_not_there_is_not_found(read: Reader) -> None:
+    assert read("/truces/no-such-truce/").status_code == 404
+    assert read("/incidents/inc_0000000000/").status_code == 404
+
+
+def incident_address(read: Reader) -> str:
+    found = re.search(r"/incidents/inc_[0-9a-z]{10}/", read(BOARD + STRIKE).text)
+    assert found is not None
+    return found[0]
+
+
+def test_an_incident_shows_its_claims_side_by_side_with_their_relays(read: Reader) -> None:
+    said = words(read(incident_address(read)))
+    assert "Air strike, near Deir ez-Zor airport, 17 Sep 2016" in said
+    assert "Mondialisation.ca Middle East Eye The Washington Post" in said
+    assert "set for replay" in said
+    assert "nobody is ruled to be, and nobody accepts a breach" in said
+    assert "Answers for those named United States" in said
+
+
+def test_the_list_is_filtered_by_coverage(read: Reader) -> None:
+    everything = words(read(BOARD + "incidents/"))
+    outside = words(read(BOARD + "incidents/?coverage=outside"))
+    assert "Air strike" in everything
+    assert "Air strike" not in outside
+    assert "Offensive" in outside
+
+
+PAGES = {
+    "overview": "/",
+    "board": BOARD + STRIKE,
+    "board as known then": BOARD + STRIKE + "&known_at=then",
+    "incidents": BOARD + "incidents/",
+    "method": "/method/",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar", "ru"])
+@pytest.mark.parametrize("name", [*PAGES, "incident"])
+def test_a_page_needs_no_inline_style_or_script_and_asks_nobody_else(
+    read: Reader, name: str, language: str
+) -> None:
+    page = read(PAGES.get(name) or incident_address(read), language)
+    assert page.status_code == 200
+    assert "style=" not in page.text
+    assert "<style" not in page.text
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
+    assert not re.search(r"\son\w+=", page.text)
+    assert not re.search(r'<(?:script|link|img)[^>]+(?:src|href)="(?:https?:)?//', page.text)
+    assert "no sentence is written for it yet" not in page.text
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page.text
+
+
+def test_the_switch_of_language_remembers_and_returns(read: Reader) -> None:
+    answer = read("/language/ar/?next=/truces/syria-2016-09/")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == BOARD
+    assert answer.cookies["django_language"].value == "ar"
+    assert read("/language/ar/?next=https://elsewhere.example/").headers["Location"] == "/"
+    assert read("/language/xx/").status_code == 404
+
+
+def test_the_map_comes_from_this_host_and_is_small(read: Reader) -> None:
+    answer = read(BOARD + "map.json")
+    found = json.loads(answer.text)
+    assert {"SYR", "TUR", "IRQ"} <= {feature["id"] for feature in found["features"]}
+    assert len(answer.content) < 100_000
+
+
+@pytest.mark.parametrize("name", [*PAGES, "incident"])
+def test_a_page_asks_the_database_a_fixed_number_of_times(
+    read: Reader, name: str, django_assert_num_queries: Any
+) -> None:
+    address = PAGES.get(name) or incident_address(read)
+    read(address)
+    with django_assert_num_queries(json.loads(QUERY_COUNTS.read_text())[f"page: {name}"]):
+        read(address)

@@ -1,0 +1,50 @@
+"""The tone of a state: which of the few accents (each with its own shape) the page gives it."""
+
+TONES = {
+    "announced": "waiting",
+    "in_force": "hold",
+    "suspended": "unknown",
+    "ended": "locked",
+    "not_started": "waiting",
+    "unobserved": "unknown",
+    "holding": "hold",
+    "strained": "strain",
+    "violated": "breach",
+    "breached": "breach",
+    "running": "hold",
+    "paused": "unknown",
+    "fulfilled": "met",
+    "unknown": "unknown",
+    "not_granted": "locked",
+    "partial": "strain",
+    "denied": "breach",
+    "locked": "locked",
+    "conditions_met": "met",
+    "unlocked": "met",
+    "pending": "waiting",
+    "overdue": "strain",
+    "cannot_be_judged": "unknown",
+    "lapsed": "locked",
+    "offered": "waiting",
+    "declined": "locked",
+    "withdrawn": "locked",
+    "met": "met",
+    "not_met": "locked",
+    "question": "strain",
+    "violation": "breach",
+    "no_violation": "hold",
+    "outside_truce": "unknown",
+    "insufficient_evidence": "unknown",
+    "under_inquiry": "waiting",
+    "alleged": "strain",
+    "corroborated": "strain",
+    "ruled": "breach",
+    "covered": "strain",
+    "not_settled": "unknown",
+    "outside": "unknown",
+}
+
+
+def tone(code: str, prefix: str = "") -> str:
+    """The tone of a state, ``unknown`` for one that is not listed."""
+    return TONES.get(f"{prefix}.{code}", TONES.get(code, "unknown"))
