@@ -2090,6 +2090,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("known__isnull", True)), fields=["id"], name="change_unplaced"
             ),
         ),
+        migrations.AddIndex(
+            model_name="change",
+            index=models.Index(fields=["known"], name="change_by_known"),
+        ),
         migrations.AddConstraint(
             model_name="change",
             constraint=models.CheckConstraint(
@@ -3186,6 +3190,15 @@ class Migration(migrations.Migration):
                 fields=["truce", "view", "reading", "term", "occurred_to"],
                 include=("known", "until"),
                 name="standing_by_occurrence",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="standing",
+            index=models.Index(
+                condition=models.Q(("reading", "alleged"), ("superseded__isnull", True)),
+                fields=["truce", "view", "occurred_to"],
+                include=("known", "until", "incident", "counts"),
+                name="standing_latest",
             ),
         ),
         migrations.AddIndex(

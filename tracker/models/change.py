@@ -42,11 +42,9 @@ class Change(AppendOnly):
         ]
         indexes = [
             # Serves the placing of positions: the changes that nobody has placed yet, oldest first.
-            models.Index(
-                fields=["id"],
-                condition=models.Q(known__isnull=True),
-                name="change_unplaced",
-            ),
+            models.Index(fields=["id"], condition=models.Q(known__isnull=True), name="change_unplaced"),
+            # Serves the walk of a history: what became known after a moment.
+            models.Index(fields=["known"], name="change_by_known"),
         ]
         triggers = never_altered("known")
 

@@ -74,6 +74,13 @@ class Standing(AppendOnly):
                 condition=models.Q(counts=True, superseded__isnull=True),
                 name="standing_by_occurrence",
             ),
+            # Serves the latest incidents of the board, whether they count or not.
+            models.Index(
+                fields=["truce", "view", "occurred_to"],
+                include=["known", "until", "incident", "counts"],
+                condition=models.Q(reading="alleged", superseded__isnull=True),
+                name="standing_latest",
+            ),
             # Serves the unplaced ones, which are few.
             models.Index(
                 fields=["truce", "view", "reading", "term", "occurred_to"],

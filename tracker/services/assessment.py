@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Max, Min, Q, When
+from django.db.models import Case, F, Max, Q, When
 
 from tracker.compliance.assess import assess
 from tracker.compliance.charter import Charter
@@ -309,10 +309,7 @@ def _said_at(
 
 def known_before(truce: Truce, moment: datetime) -> bool:
     """Whether anything about a truce was known at a moment: before that its board said nothing."""
-    first = ChangeTruce.objects.filter(truce=truce, change__known__isnull=False).aggregate(
-        Min("change__known")
-    )["change__known__min"]
-    return first is not None and first <= moment
+    return ChangeTruce.objects.filter(truce=truce, change__known__lte=moment).exists()
 
 
 def _store_steps(
