@@ -4,18 +4,19 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-SOURCES := ceasefire tracker tests manage.py
+SOURCES := ceasefire tracker tests bench manage.py
 # The checks' own settings: no server is asked, and the deployment that is checked is a public one.
 CHECKING := DJANGO_SETTINGS_MODULE=ceasefire.settings SECRET_KEY=$$(printf 'checking-%.0s' 1 2 3 4 5 6 7 8) \
 	ALLOWED_HOSTS=ceasefire.example DATABASE_URL=postgresql://nobody:none@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-servers check lock messages openapi clean
+.PHONY: help up test test-servers check lock messages openapi bench clean
 
 help:
 	@echo 'make up            run the service on this machine (PORT=8000), Ctrl-C stops it'
 	@echo 'make test          the whole suite, on servers of its own (ARGS="-k words" chooses)'
 	@echo 'make test-servers  a short suite on the servers that DATABASE_URL and REDIS_URL name'
+	@echo 'make bench         the benchmarks, as ratios (SIZE=small or full, ARGS="words" chooses)'
 	@echo 'make check         lint, types, imports, clock, migrations, OpenAPI, translations, deployment, locks'
 	@echo 'make lock          pin the dependencies of pyproject.toml anew, with hashes'
 	@echo 'make messages      gather and compile the texts to translate'
@@ -73,6 +74,10 @@ messages: $(VENV)/development
 
 openapi: $(VENV)/development
 	@$(CHECKING) $(RUN) manage.py spectacular --format openapi-json --file docs/openapi.json
+
+bench: $(VENV)/development
+	@$(RUN) -m ceasefire.assets
+	@env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL $(RUN) -m bench $(or $(SIZE),small) $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

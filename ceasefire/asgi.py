@@ -8,7 +8,7 @@ threads, each with a lasting database connection, which is several times faster 
 import importlib
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -17,11 +17,13 @@ from ceasefire.wsgi import application as django_application
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = int(os.environ.get("WEB_THREADS") or 8)
 STREAM_PATH, POLL_PATH = "/api/v1/feed/stream", "/api/v1/feed"
 
-_working = WSGIMiddleware(django_application, workers=THREADS)  # type: ignore[arg-type]
+# Its own types name each message; ours are the plain mappings that every server sends.
+_working = cast(Application, WSGIMiddleware(django_application, workers=THREADS))  # type: ignore[arg-type]
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -29,10 +31,21 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
         # WSGI cannot tell `-` from `_` in a header's name, so that one could pass for the other.
         scope["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
-        chosen = _waiting() if waits(scope) else _working
-        await chosen(scope, receive, send)
+        if waits(scope):
+            await _waiting()(scope, receive, send)
+        else:
+            await _working(scope, _as_coroutines(receive), send)
     elif scope["type"] == "lifespan":
         await _acknowledge_lifespan(receive, send)
+
+
+def _as_coroutines(receive: Receive) -> Receive:
+    """The same, of coroutines: granian gives futures, and the thread that reads a body cannot await those."""
+
+    async def next_message() -> MutableMapping[str, Any]:
+        return await receive()
+
+    return next_message
 
 
 def waits(scope: Scope) -> bool:
@@ -51,6 +64,8 @@ def _waiting() -> Any:
 async def _acknowledge_lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await importlib.import_module("tracker.api.live").stop()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -3186,6 +3186,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="standing",
             index=models.Index(
+                condition=models.Q(
+                    ("counts", True), ("restarts_at__isnull", False), ("superseded__isnull", True)
+                ),
+                fields=["truce", "view", "reading", "term", "restarts_at_best"],
+                include=("restarts_at", "occurred_to", "known", "until", "incident"),
+                name="standing_by_restart_at_best",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="standing",
+            index=models.Index(
                 condition=models.Q(("counts", True), ("superseded__isnull", True)),
                 fields=["truce", "view", "reading", "term", "occurred_to"],
                 include=("known", "until"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.db import models
@@ -22,7 +22,14 @@ def new_reference(prefix: str) -> str:
     return prefix + "_" + "".join(secrets.choice(CROCKFORD) for _ in range(REFERENCE_LENGTH))
 
 
-class ReferenceField(models.CharField):
+# A field takes type arguments from a type checker alone.
+if TYPE_CHECKING:
+    _Text = models.CharField[str, str]
+else:
+    _Text = models.CharField
+
+
+class ReferenceField(_Text):
     """A unique public reference with a fixed prefix (``inc_…``, ``rep_…``), filled in on creation."""
 
     def __init__(self, *args: Any, prefix: str, **kwargs: Any) -> None:

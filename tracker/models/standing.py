@@ -67,6 +67,13 @@ class Standing(AppendOnly):
                 condition=models.Q(counts=True, superseded__isnull=True, restarts_at__isnull=False),
                 name="standing_by_restart",
             ),
+            # … and those at the earliest that each may have happened.
+            models.Index(
+                fields=["truce", "view", "reading", "term", "restarts_at_best"],
+                include=["restarts_at", "occurred_to", "known", "until", "incident"],
+                condition=models.Q(counts=True, superseded__isnull=True, restarts_at__isnull=False),
+                name="standing_by_restart_at_best",
+            ),
             # Serves counts and the latest ones by occurrence.
             models.Index(
                 fields=["truce", "view", "reading", "term", "occurred_to"],

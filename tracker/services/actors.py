@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import F, Max
 
@@ -53,20 +54,22 @@ def _by_slug(documents: Sequence[ActorDocument]) -> dict[str, Actor]:
     return {row.slug: row for row in rows.prefetch_related("aliases", "parents__parent")}
 
 
-def _as_document(actor: Actor) -> dict:
+def _as_document(actor: Actor) -> dict[str, Any]:
     """An actor's row as the document that would have made it, in JSON."""
-    return ActorDocument(
-        slug=actor.slug,
-        kind=actor.kind,
-        name=actor.name,
-        aliases=[
-            {"name": one.name, "from": one.start, "until": one.until}
-            for one in sorted(actor.aliases.all(), key=lambda row: row.pk)
-        ],
-        parents=[
-            {"actor": one.parent.slug, "from": one.start, "until": one.until}
-            for one in sorted(actor.parents.all(), key=lambda row: row.pk)
-        ],
+    return ActorDocument.model_validate(
+        {
+            "slug": actor.slug,
+            "kind": actor.kind,
+            "name": actor.name,
+            "aliases": [
+                {"name": one.name, "from": one.start, "until": one.until}
+                for one in sorted(actor.aliases.all(), key=lambda row: row.pk)
+            ],
+            "parents": [
+                {"actor": one.parent.slug, "from": one.start, "until": one.until}
+                for one in sorted(actor.parents.all(), key=lambda row: row.pk)
+            ],
+        }
     ).model_dump(mode="json")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.feed import projection
+from tracker.feed import projection, shown
 from tracker.models import (
     EntryType,
     Incident,
@@ -68,7 +68,7 @@ def merge(incident: Incident, into: Incident, reason: str, author: Author) -> In
             raise Refused("into", "merged_into_itself")
         if ruling := incident.rulings.filter(superseded_by__isnull=True).first():
             raise Refused("incident", "ruling_stands", existing=ruling.reference)
-        reports = projection.reports_of(incident, View.FULL)
+        reports = shown.reports_of(incident, View.FULL)
         IncidentMerge.objects.create(incident=incident, into=into, change=w.change, reason=reason)
         IncidentLink.objects.bulk_create(
             IncidentLink(report=report, incident=into, change=w.change, reason=reason) for report in reports
@@ -82,7 +82,7 @@ def merge(incident: Incident, into: Incident, reason: str, author: Author) -> In
             w.touches(truce, into)
         w.audit("incident.merged", incident.reference, after=into.reference)
         public = any(publication.is_public(report) for report in reports) and any(
-            publication.is_public(report) for report in projection.reports_of(into, View.FULL)
+            publication.is_public(report) for report in shown.reports_of(into, View.FULL)
         )
         w.say(
             EntryType.INCIDENT_MERGED,
@@ -97,7 +97,7 @@ def merge(incident: Incident, into: Incident, reason: str, author: Author) -> In
 def _say_updated(w: Writing, report: Report, incident: Incident) -> None:
     views = (View.FULL, View.PUBLIC) if publication.is_public(report) else (View.FULL,)
     for view in views:
-        truces = projection.truces_of(report, view)
+        truces = shown.truces_of(report, view)
         w.say(
             EntryType.INCIDENT_UPDATED,
             incident.reference,

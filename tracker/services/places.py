@@ -99,7 +99,8 @@ def locate(
     given = [code for code in (pcode, country) if code]
     if pcode:
         given += _above(pcode)
-    within, straddles = list(dict.fromkeys(given)), []
+    within = list(dict.fromkeys(given))
+    straddles: list[str] = []
     if lat is not None and lon is not None and precision != 7:
         around = _around(lat, lon) if precision in (2, None) else [(lon, lat)]
         levels = [AreaLevel.COUNTRY] if precision in (5, 6) else AreaLevel.values
@@ -189,7 +190,8 @@ def _holding(points: list[tuple[float, float]], levels: Iterable[str]) -> list[t
                 "levels": list(levels),
             },
         )
-        return cursor.fetchall()
+        found: list[tuple[str, str | None, int]] = cursor.fetchall()
+        return found
 
 
 def _around(lat: float, lon: float) -> list[tuple[float, float]]:

@@ -9,8 +9,9 @@ from datetime import datetime
 from django.db import IntegrityError
 from django.db.models import Q
 
-from tracker.intake.report_document import ReportDocument, content_digest
-from tracker.models import Incident, IncidentLink, Report, ReportKind, ReportTruce, Source, Truce, View
+from tracker.intake.codes import ReportKind
+from tracker.intake.report_document import Place, ReportDocument, content_digest
+from tracker.models import Incident, IncidentLink, Report, ReportTruce, Source, Truce, View
 from tracker.services import (
     access,
     claims,
@@ -219,7 +220,7 @@ def _learn_label(document: ReportDocument, report: Report, labels: dict[str, Inc
         labels.setdefault(document.incident, incident)
 
 
-def _place(document: ReportDocument):
+def _place(document: ReportDocument) -> Place | None:
     part = document.claim or document.tally
     return part.place if part else None
 

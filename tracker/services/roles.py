@@ -56,7 +56,9 @@ def append_only_tables() -> dict[str, tuple[str, ...]]:
 
 
 def _column(model: type[models.Model], field: str) -> str:
-    return str(model._meta.get_field(field).column)
+    column = model._meta.get_field(field)
+    assert isinstance(column, models.Field)
+    return str(column.column)
 
 
 def _partitions(cursor: Any, table: str) -> list[str]:

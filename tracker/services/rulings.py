@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.feed import projection
+from tracker.feed import projection, shown
 from tracker.models import (
     Actor,
     EntryType,
@@ -185,7 +185,7 @@ def _check_supersession(incident: Incident, term: Term, body: str, supersedes: R
 def _say(w: Writing, ruling: Ruling) -> None:
     """Draft the finding, and the one that it supersedes, in each view that may see them."""
     incident_is_public = any(
-        publication.is_public(report) for report in projection.reports_of(ruling.incident, View.FULL)
+        publication.is_public(report) for report in shown.reports_of(ruling.incident, View.FULL)
     )
     truce = ruling.term.truce
     for view in (View.FULL, View.PUBLIC):
@@ -195,9 +195,9 @@ def _say(w: Writing, ruling: Ruling) -> None:
             pk=ruling.pk
         )
         old = fresh.supersedes
-        if old is not None and hasattr(old, "review") and projection.shows_ruling(old, view):
+        if old is not None and hasattr(old, "review") and shown.shows_ruling(old, view):
             payload = projection.ruling(old, view)
             w.say(EntryType.FINDING_SUPERSEDED, old.reference, truce=truce, payload=payload, views=(view,))
-        if projection.shows_ruling(fresh, view):
+        if shown.shows_ruling(fresh, view):
             payload = projection.ruling(fresh, view)
             w.say(EntryType.FINDING_ISSUED, fresh.reference, truce=truce, payload=payload, views=(view,))

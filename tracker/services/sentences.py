@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from tracker.services import formats
 from tracker.services.sentence_table import SENTENCES, UNWRITTEN, WORDS
@@ -51,38 +51,18 @@ def in_language(names: Mapping[str, str] | str | None) -> str:
     return formats.name_of(names)
 
 
-class AnyNames(Protocol):
-    """What a sentence needs of a truce's names: the fields of ``Names``."""
-
-    @property
-    def zone(self) -> str: ...
-    @property
-    def zone_name(self) -> Mapping[str, str]: ...
-    @property
-    def actors(self) -> NameTable: ...
-    @property
-    def sources(self) -> NameTable: ...
-    @property
-    def terms(self) -> NameTable: ...
-
-
-def names_from(given: AnyNames) -> Names:
-    """``Names`` of anything with its fields."""
-    return Names(given.zone, given.zone_name, given.actors, given.sources, given.terms)
-
-
-def text(code: str, values: Mapping[str, Any], names: AnyNames) -> str:
+def text(code: str, values: Mapping[str, Any], names: Names) -> str:
     """The sentence of a code; a code without one says that it is not written, and names itself."""
     return marked_text(code, values, names).replace("[[", "").replace("]]", "")
 
 
-def marked_text(code: str, values: Mapping[str, Any], names: AnyNames) -> str:
+def marked_text(code: str, values: Mapping[str, Any], names: Names) -> str:
     """The same, with the state that a sentence on top names between ``[[`` and ``]]``."""
     # The sentences on top have one form for each state of compliance.
     template = SENTENCES.get(f"{code}.{values.get('compliance')}") or SENTENCES.get(code)
     if template is None:
         return str(UNWRITTEN) % {"code": code}
-    return template % _Spoken(values, names if isinstance(names, Names) else names_from(names))
+    return template % _Spoken(values, names)
 
 
 def word(code: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tracker.intake.scenario_document import SourceDocument
 from tracker.models import Actor, Source, Visibility
 from tracker.services import references
 from tracker.services.writing import Writing
+
+Json = dict[str, Any]
 
 
 def store(w: Writing, documents: Iterable[SourceDocument]) -> None:
@@ -34,7 +37,7 @@ def changed(documents: Sequence[SourceDocument]) -> list[SourceDocument]:
     return [one for one in documents if here.get(one.slug) != _comparable(one)]
 
 
-def _here(documents: Sequence[SourceDocument]) -> dict[str, dict]:
+def _here(documents: Sequence[SourceDocument]) -> dict[str, Json]:
     rows = Source.objects.filter(slug__in=[one.slug for one in documents])
     return {
         row.slug: _as_document(row)
@@ -42,7 +45,7 @@ def _here(documents: Sequence[SourceDocument]) -> dict[str, dict]:
     }
 
 
-def _columns(one: SourceDocument, named: dict[str, Actor]) -> dict:
+def _columns(one: SourceDocument, named: dict[str, Actor]) -> Json:
     return {
         "kind": one.kind,
         "name": one.name.model_dump(),
@@ -54,12 +57,12 @@ def _columns(one: SourceDocument, named: dict[str, Actor]) -> dict:
     }
 
 
-def _comparable(one: SourceDocument) -> dict:
+def _comparable(one: SourceDocument) -> Json:
     plain = one.model_dump(mode="json")
     return {**plain, "speaks_for": sorted(plain["speaks_for"])}
 
 
-def _as_document(row: Source) -> dict:
+def _as_document(row: Source) -> Json:
     return {
         "slug": row.slug,
         "kind": row.kind,
@@ -72,7 +75,7 @@ def _as_document(row: Source) -> dict:
     }
 
 
-def _judged(document: dict | None) -> dict | None:
+def _judged(document: Json | None) -> Json | None:
     """What the audit keeps of a source: what a person set, and no name."""
     names = ("kind", "affiliation", "speaks_for", "reliability", "protected", "trusted")
     return document and {name: document[name] for name in names}

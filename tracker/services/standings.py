@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tracker.compliance import verdicts
 from tracker.compliance.charter import Charter
-from tracker.compliance.held_standings import HeldStandings
+from tracker.compliance.held_standings import LAST, WIDEST, HeldStandings
 from tracker.compliance.verdicts import Restart, StandingsReader, Unplaced, as_json
 from tracker.compliance.weigh import weigh
 from tracker.models import Standing, Truce, View
@@ -38,6 +38,7 @@ class StoredStandings:
     """A ``StandingsReader`` over the rows of one truce and view, as known at one moment (UTC)."""
 
     def __init__(self, truce: Truce, view: View, known_at: datetime):
+        self._terms = dict(truce.terms.values_list("ref", "id"))
         self._rows = (
             Standing.objects.filter(truce=truce, view=view, superseded__isnull=True, known__lte=known_at)
             .filter(Q(until__isnull=True) | Q(until__gt=known_at))
@@ -45,7 +46,10 @@ class StoredStandings:
         )
 
     def _counting(self, terms: Sequence[str], reading: str, by: datetime | None) -> QuerySet[Standing]:
-        rows = self._rows.filter(counts=True, reading=reading, term__ref__in=terms)
+        # One term is the common case, and an equality lets an index give the order too.
+        ids = [self._terms[term] for term in terms]
+        rows = self._rows.filter(counts=True, reading=reading)
+        rows = rows.filter(term=ids[0]) if len(ids) == 1 else rows.filter(term__in=ids)
         return rows if by is None else rows.filter(occurred_to__lte=by)
 
     def _restarting(
@@ -61,10 +65,13 @@ class StoredStandings:
         other_severities: bool = False,
     ) -> QuerySet[Standing]:
         rows = self._counting(terms, reading, by).filter(restarts_at__isnull=False)
+        # The first two bounds are what is asked; the third follows from them and bounds the index.
         if surely:
-            rows = rows.filter(restarts_at__gt=after, restarts_at_best__gt=after, restarts_at__lt=before)
+            rows = rows.filter(restarts_at_best__gt=after, restarts_at__lt=before)
+            rows = rows.filter(restarts_at_best__lt=before)
         else:
             rows = rows.filter(restarts_at__gt=after, restarts_at_best__lt=before)
+            rows = rows.filter(restarts_at__lt=before + min(WIDEST, LAST - before))
         if severities is not None:
             chosen = Q(severity__in=list(severities))
             rows = rows.exclude(chosen) if other_severities else rows.filter(chosen)
@@ -171,7 +178,9 @@ class StoredStandings:
 
     def not_counted(self, terms: Sequence[str], *, by: datetime) -> Mapping[str, int]:
         rows = (
-            self._rows.filter(reading="alleged", term__ref__in=terms, occurred_to__lte=by)
+            self._rows.filter(
+                reading="alleged", term__in=[self._terms[term] for term in terms], occurred_to__lte=by
+            )
             .exclude(coverage="covered")
             .exclude(coverage="not_settled", counts=False)
             .values("coverage")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tracker.feed import projection
+from tracker.intake.codes import ExtensionState
 from tracker.intake.report_document import ExtensionWord
 from tracker.intake.report_document import Statement as StatementDocument
 from tracker.models import (
     Declaration,
     EntryType,
     Extension,
-    ExtensionState,
     Report,
     Source,
     Statement,

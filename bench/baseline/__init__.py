@@ -1,0 +1,1 @@
+"""What the benchmarks compare with: reports and incidents in a plain Django REST service."""

@@ -1,0 +1,109 @@
+"""The first and the last page of what clients read most: violations and the change log, and a plain list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import orjson
+
+from bench.baseline import service as baseline
+from bench.clients import Reader
+from bench.house import House
+from bench.measure import Row, at_most, percentile, times
+
+ORDER = 50
+PAGE = 100
+
+
+def rows(house: House) -> Iterable[Row]:
+    filled = house.largest
+    count = house.count(3, 30, 200)
+    reference = house.limits.page_p50 * 1000
+    with house.web() as url:
+        reader = Reader(url)
+        addresses = {
+            "violations": (_violations(filled.slug), _violations(filled.slug, _last_cursor(filled))),
+            "feed": _feeds(reader),
+        }
+        found = {
+            (name, depth): _measure(reader, address, count)
+            for name, pair in addresses.items()
+            for depth, address in zip(("first", "last"), pair, strict=True)
+        }
+        reader.close()
+    about = (
+        f"{filled.size:,} incidents, {PAGE} a page, one client, 2 web processes, 3 to warm up, "
+        "the whole answer read"
+    )
+    for (name, depth), seconds in found.items():
+        yield at_most(
+            10,
+            Row(
+                f"{name}, {depth} page, p50",
+                percentile(seconds, 0.5) * 1000,
+                "ms",
+                len(seconds),
+                about,
+                reference,
+                "a page by key",
+            ),
+        )
+        if depth == "last":
+            flat = Row(
+                f"{name}, last page over first, p50",
+                percentile(seconds, 0.5) * 1000,
+                "ms",
+                len(seconds),
+                about,
+                percentile(found[name, "first"], 0.5) * 1000,
+                "its first page",
+            )
+            yield at_most(1.2, flat, of_reference=True)
+    with baseline.serve(house, filled.size) as plain:
+        reader = Reader(plain.url)
+        pages = -(-orjson.loads(reader.get("/incidents/"))["count"] // PAGE)
+        for depth, page in (("first", 1), ("last", pages)):
+            seconds = _measure(reader, f"/incidents/?page={page}", max(3, count // 6))
+            yield Row(
+                f"plain service, {depth} page, p50",
+                percentile(seconds, 0.5) * 1000,
+                "ms",
+                len(seconds),
+                f"{about}; incidents with one report each, by page number",
+                reference,
+                "a page by key",
+            )
+        reader.close()
+
+
+def _measure(reader: Reader, address: str, count: int) -> list[float]:
+    assert orjson.loads(reader.get(address))["results"], f"nothing on {address}"
+    return times(lambda: reader.get(address), count)
+
+
+def _violations(slug: str, cursor: str = "") -> str:
+    return f"/api/v1/violations?truce={slug}&reading=alleged&limit={PAGE}" + (
+        f"&cursor={cursor}" if cursor else ""
+    )
+
+
+def _feeds(reader: Reader) -> tuple[str, str]:
+    last = orjson.loads(reader.get("/api/v1/feed?after=0&limit=1"))["last"]
+    return f"/api/v1/feed?after=0&limit={PAGE}", f"/api/v1/feed?after={max(0, last - PAGE)}&limit={PAGE}"
+
+
+def _last_cursor(filled) -> str:
+    """The cursor of the page that holds the last hundred entries of the list, which is newest first."""
+    from urllib.parse import quote
+
+    from tracker.api import cursors
+    from tracker.feed import violations
+    from tracker.models import Truce, View
+    from tracker.services import clock
+
+    rows = violations.counting(
+        View.PUBLIC, clock.now(), reading="alleged", truce=Truce.objects.get(pk=filled.truce_id)
+    )
+    last = rows.order_by("incident_id")[: PAGE + 1]
+    row = list(last)[-1]
+    return quote(cursors.write("violations", row.incident.reference, row.truce.slug, row.term.ref))

@@ -1,0 +1,43 @@
+"""The status of the largest truce at random pairs of moments: what anybody may ask of the past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from random import Random
+
+from bench import truces
+from bench.house import House
+from bench.measure import Row, at_most, percentile, times
+
+ORDER = 30
+
+
+def rows(house: House) -> Iterable[Row]:
+    from tracker.models import Truce
+    from tracker.services import status
+
+    filled = house.largest
+    truce = Truce.objects.get(pk=filled.truce_id)
+    chance = Random(1)
+
+    def ask() -> None:
+        as_of, known_at = (filled.until - truces.SPAN * chance.random() for _ in range(2))
+        status.status(truce, as_of=as_of, known_at=known_at)
+
+    seconds = times(ask, house.count(5, 40, 300), warm_up=5)
+    reference = house.limits.page_p50 * 1000
+    about = (
+        f"{filled.size:,} incidents, as_of and known_at each anywhere in {truces.SPAN.days} days, "
+        "public view, one process"
+    )
+    for share, name in ((0.5, "p50"), (0.95, "p95")):
+        row = Row(
+            f"status at a random pair of moments, {name}",
+            percentile(seconds, share) * 1000,
+            "ms",
+            len(seconds),
+            about,
+            reference,
+            "a page by key",
+        )
+        yield at_most(50, row)
