@@ -322,7 +322,8 @@ class Servers:
         )
         if done.returncode or "ERROR:" in done.stderr or "FATAL:" in done.stderr:
             raise ServersFailed(f"{Path(command[0]).name} failed: {(done.stderr or done.stdout).strip()}")
-        return done.stdout
+        output: str = done.stdout
+        return output
 
 
 def unfitness(connection: object) -> list[str]:

@@ -139,7 +139,8 @@ def _group_number(process: psutil.Process) -> int | None:
 
 def _is_marked(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error, OSError):
-        return process.environ().get(MARK) == str(VAR_DIR.parent)
+        mark: str | None = process.environ().get(MARK)
+        return mark == str(VAR_DIR.parent)
     return False
 
 

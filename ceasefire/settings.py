@@ -5,7 +5,7 @@ Every variable is listed with its default in the table of README.md. ``manage.py
 """
 
 import os
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -200,7 +200,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Of django-leaflet only the files are wanted: as an app it asks for GDAL, which a bare machine lacks.
 STATICFILES_DIRS = [
-    ("leaflet", Path(find_spec("leaflet").submodule_search_locations[0]) / "static" / "leaflet")
+    ("leaflet", Path(str(distribution("django-leaflet").locate_file("leaflet/static/leaflet"))))
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -10,3 +10,5 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("", include("tracker.pages.urls")),
 ]
+
+handler500 = "tracker.api.problems.server_error"

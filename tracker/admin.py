@@ -61,6 +61,7 @@ class Audited(admin.ModelAdmin):
 
     def _audit(self, request: HttpRequest, obj: Any, verb: str, message: Any) -> None:
         subject = getattr(obj, "reference", None) or obj.slug
+        assert isinstance(request.user, Person)  # nobody else comes this far
         with writing(Author.of_person(request.user), reassesses=False) as w:
             # The message names fields, never what was typed into them.
             w.audit(f"{obj._meta.model_name}.{verb}", subject, after={"by_hand": message})

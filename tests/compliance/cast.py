@@ -1,30 +1,31 @@
 """A small cast, and stories told of it as dated plain text.
 
-Two sides made a truce. The guarantors are ``east`` and ``west``; ``east-army`` answers to east, ``west-army`` and
-the ``west-bloc`` (assumed bound) to west. ``raiders`` are excluded (they were called ``old-raiders`` until
-1 August 2016), ``hill-tribe`` has not accepted, ``north-land`` is no party. ``east-guard`` belongs to east-army.
+Two sides made a truce. The guarantors are ``east`` and ``west``; ``east-army`` answers to east,
+``west-army`` and the ``west-bloc`` (assumed bound) to west. ``raiders`` are excluded (they were called
+``old-raiders`` until 1 August 2016), ``hill-tribe`` has not accepted, ``north-land`` is no party.
+``east-guard`` belongs to east-army.
 
 Sources: ``monitor`` (B), ``press`` (B), ``un`` (A) and ``blog`` (F) belong to nobody; ``east-ministry`` and
-``west-ministry`` (C) speak for their sides; ``east-radio`` and ``west-radio`` (C) are of a side and speak for nobody;
-``raiders-channel`` (D) speaks for the raiders.
+``west-ministry`` (C) speak for their sides; ``east-radio`` and ``west-radio`` (C) are of a side and speak for
+nobody; ``raiders-channel`` (D) speaks for the raiders.
 
-A story is lines of "day hour  what". All times are UTC, in 2016. The truce starts on 12 Sep at 16:00, which is
-19:00 in its zone, Asia/Damascus; its clock runs for seven days. What may be said:
+A story is lines of "day hour  what". All times are UTC, in 2016. The truce starts on 12 Sep at 16:00, which
+is 19:00 in its zone, Asia/Damascus; its clock runs for seven days. What may be said:
 
     monitor says east-army shelled west-army at 14 Sep 09:00 (A)
     monitor says someone shelled a village between 14 Sep 09:00 and 14 Sep 11:00 (A), 3 killed
     press says east-army bombed raiders on 14 Sep (A) [quotes monitor]
-    east-ministry admits east-army shelled west-army (A)           also: denies, accepts (the breach too)
+    east-ministry admits east-army shelled west-army (A)       also: denies, accepts (the breach too)
     monitor retracts A
-    tracker rules A violation                    no_violation, insufficient_evidence, ...; also: the other-body
-    east declares over                           east and west declare unlocks gate
-    east and west announce 48 hours              offer, decline, withdraw; "until 15 Sep 12:00": it lapses then
-    un says 12 delivered                         of the convoy; also: waiting, refused; "refused by east"
-    un reports separation reached                or not reached
-    watched for 24 hours                         by somebody, from that moment on
-    ? clock is running since 14 Sep 09:00 in alleged        asked at that moment, as known at it
-    ? A counts in alleged, corroborated          or: nowhere
-    ? A is covered                               outside, not_settled
+    tracker rules A violation                  no_violation, insufficient_evidence, ...; or another body
+    east declares over                         east and west declare unlocks gate
+    east and west announce 48 hours            offer, decline, withdraw; "until 15 Sep 12:00": then it lapses
+    un says 12 delivered                       of the convoy; also: waiting, refused; "refused by east"
+    un reports separation reached              or not reached
+    watched for 24 hours                       by somebody, from that moment on
+    ? clock is running since 14 Sep 09:00 in alleged          asked at that moment, as known at it
+    ? A counts in alleged, corroborated        or: nowhere
+    ? A is covered                             outside, not_settled
     ? truce is in_force and strained
 """
 

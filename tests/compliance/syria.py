@@ -312,7 +312,7 @@ class Week:
         """How an incident stood against the cessation, as known at a moment."""
         moment = at(known)
         for row in self.standings:
-            if (row.incident, row.reading) == (incident, reading):
-                if row.known <= moment and (row.until is None or moment < row.until):
-                    return row
+            here = (row.incident, row.reading) == (incident, reading)
+            if here and row.known <= moment and (row.until is None or moment < row.until):
+                return row
         raise KeyError((incident, reading))

@@ -152,7 +152,10 @@ def test_an_unplaced_breach_leaves_the_run_unknown_until_it_is_ruled() -> None:
     ).holds()
     Story(
         story
-        + "20 Sep 12:00  tracker rules A violation at 14 Sep 09:00\n20 Sep 12:00  ? clock is running since 14 Sep 09:00"
+        + (
+            "20 Sep 12:00  tracker rules A violation at 14 Sep 09:00\n"
+            "20 Sep 12:00  ? clock is running since 14 Sep 09:00"
+        )
     ).holds()
 
 
@@ -348,7 +351,10 @@ def test_a_manual_clock_heeds_only_the_declarers() -> None:
         truce,
     ).holds()
     Story(
-        "16 Sep 12:00  east and west declare restarted clock\n17 Sep 00:00  ? clock is running since 16 Sep 12:00",
+        (
+            "16 Sep 12:00  east and west declare restarted clock\n"
+            "17 Sep 00:00  ? clock is running since 16 Sep 12:00"
+        ),
         truce,
     ).holds()
 
@@ -392,7 +398,11 @@ def test_where_observation_is_required_unobserved_days_leave_it_unknown() -> Non
 def test_a_whole_observed_run_after_the_gap_makes_it_certain() -> None:
     truce = with_clock(observation_required=True)
     Story(
-        "13 Sep 21:00  watched for 240 hours\n20 Sep 20:59  ? clock is unknown\n20 Sep 21:00  ? clock is fulfilled since 20 Sep 21:00",
+        (
+            "13 Sep 21:00  watched for 240 hours\n"
+            "20 Sep 20:59  ? clock is unknown\n"
+            "20 Sep 21:00  ? clock is fulfilled since 20 Sep 21:00"
+        ),
         truce,
     ).holds()
 

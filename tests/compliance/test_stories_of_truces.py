@@ -123,7 +123,11 @@ def test_an_extension_runs_from_the_end_of_the_step_before_it() -> None:
 def test_an_extension_moves_the_end_that_the_text_names() -> None:
     truce = replace(TRUCE, ends=at("20 Sep 12:00"))
     Story(
-        "19 Sep 12:00  east and west announce 24 hours\n21 Sep 11:59  ? truce is in_force\n21 Sep 12:00  ? truce is ended",
+        (
+            "19 Sep 12:00  east and west announce 24 hours\n"
+            "21 Sep 11:59  ? truce is in_force\n"
+            "21 Sep 12:00  ? truce is ended"
+        ),
         truce,
     ).holds()
 
@@ -253,7 +257,9 @@ def test_nothing_is_told_before_it_was_known_nor_before_it_happened() -> None:
     story = Story(SHELLED.format("18 Sep 10:00", "14 Sep 09:00", "A"))
     assert story.says("clock", "alleged", "15 Sep 00:00").since == at("12 Sep 16:00")
     assert story.says("clock", "alleged", "15 Sep 00:00", known="18 Sep 10:00").since == at("14 Sep 09:00")
-    assert story.says("clock", "alleged", "14 Sep 08:59", known="18 Sep 10:00").since == at("12 Sep 16:00")
+    before = story.says("clock", "alleged", "14 Sep 08:59", known="18 Sep 10:00")
+    assert before.since == at("12 Sep 16:00")
+    assert (before.values["resets"], before.values["resets_count"]) == ((), 0)
 
 
 def test_a_future_moment_is_projected_from_what_is_known() -> None:

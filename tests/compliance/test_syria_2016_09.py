@@ -69,7 +69,7 @@ def test_the_elements_of_incident_a_stand_on_the_reports_that_decide_them() -> N
     assert elements["act"].reports == ("row-6", "row-1")
     assert (elements["actor"].code, elements["actor"].reports) == ("admission", ("row-2",))
     assert elements["victim"].reports == ("row-6", "row-1")
-    assert row.counts and row.why.code == "weigh.corroborated"
+    assert (row.counts, row.why.code) == (True, "weigh.corroborated")
 
 
 def test_the_strike_is_admitted_and_the_breach_is_not() -> None:
@@ -178,10 +178,12 @@ def test_the_extension_is_announced_on_the_14th_and_lapsed_on_the_16th() -> None
     week = Week()
     assert [one.state for one in week.status("14 Sep 20:00").extensions] == ["announced"]
     renewal = week.status("14 Sep 20:00").renewal
-    assert renewal is not None and (renewal.state, renewal.ends) == ("running", at("16 Sep 16:00"))
+    assert renewal is not None
+    assert (renewal.state, renewal.ends) == ("running", at("16 Sep 16:00"))
     later = week.status("16 Sep 20:00")
     assert [one.state for one in later.extensions] == ["announced", "offered"]
-    assert later.renewal is not None and later.renewal.state == "lapsed"
+    assert later.renewal is not None
+    assert later.renewal.state == "lapsed"
 
 
 def test_what_was_not_yet_known_is_not_told() -> None:

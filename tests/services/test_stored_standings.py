@@ -104,12 +104,21 @@ def test_rows_answer_as_memory_does(db, author, seed):
             elif (
                 not isinstance(ours, int)
                 and ours is not None
-                and name not in ("last_restart", "first_restart")
+                and name not in ("last_restart", "last_in_chain", "first_restart")
             ):
                 ours, theirs = list(ours), list(theirs)
             assert ours == theirs, (name, arguments, options)
 
         same("last_restart", asked, reading, surely=surely, **within, **chosen)
+        same(
+            "last_in_chain",
+            asked,
+            reading,
+            start=after,
+            length=timedelta(hours=chance.randrange(1, 72)),
+            by=last,
+            surely=surely,
+        )
         same("first_restart", asked, reading, surely=surely, **within)
         same("restarts", asked, reading, **within, severities=kept, limit=5)
         same("count_restarts", asked, reading, after=after, by=last)

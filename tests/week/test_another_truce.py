@@ -30,7 +30,8 @@ def status(moment: str) -> dict:
 def said(moment: str) -> dict[str, tuple[str, ...]]:
     """Per term, what it says as alleged, as corroborated and as ruled."""
     return {
-        term["ref"]: tuple(term["readings"][name]["state"] for name in READINGS) for term in status(moment)["terms"]
+        term["ref"]: tuple(term["readings"][name]["state"] for name in READINGS)
+        for term in status(moment)["terms"]
     }
 
 

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import islice
 
@@ -11,6 +11,8 @@ from tracker.compliance.verdicts import Restart, Standing, Unplaced
 
 WIDEST = timedelta(hours=26)
 """More than ``restarts_at_best`` and ``restarts_at`` can ever lie apart: the longest day of a zone."""
+
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class HeldStandings:
@@ -24,16 +26,22 @@ class HeldStandings:
             if row.known <= known_at and (row.until is None or known_at < row.until):
                 if row.counts:
                     self._rows.setdefault((row.term, row.reading), []).append(row)
-                if row.reading == "alleged" and row.coverage != "covered":
+                unsettled = row.coverage == "not_settled" and row.counts
+                if row.reading == "alleged" and (unsettled or row.coverage == "outside"):
                     self._not_counted.append(row)
         self._moments: dict[tuple[str, str], list[datetime]] = {}
         self._restarts: dict[tuple[str, str], list[Restart]] = {}
         self._restart_moments: dict[tuple[str, str], list[datetime]] = {}
+        self._breaches: dict[tuple[str, str], list[Standing]] = {}
+        self._unplaced: dict[tuple[str, str], list[Standing]] = {}
         for key, rows in self._rows.items():
-            rows.sort(key=_latest_last)
+            rows.sort(key=lambda row: row.incident, reverse=True)
+            rows.sort(key=_moment)
             self._moments[key] = [_moment(row) for row in rows]
             self._restarts[key] = restarts = [_restart(row) for row in rows if row.restarts_at is not None]
             self._restart_moments[key] = [one.at for one in restarts]
+            self._breaches[key] = [row for row in rows if row.breach]
+            self._unplaced[key] = [row for row in rows if row.unplaced]
 
     def last_restart(
         self,
@@ -53,11 +61,28 @@ class HeldStandings:
                 continue
             if not surely:
                 return one
-            if found is None or one.at_best > found.at_best:
-                found = one
-            elif one.at <= found.at_best:  # none that follows can begin later
+            if found is not None and one.at < found.at_best:  # none that follows can begin later
                 break
+            if found is None or (one.at_best, found.incident) > (found.at_best, one.incident):
+                found = one
         return found
+
+    def last_in_chain(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        *,
+        start: datetime,
+        length: timedelta,
+        by: datetime,
+        surely: bool = False,
+    ) -> Restart | None:
+        found: Restart | None = None
+        while True:
+            one = self.last_restart(terms, reading, after=start, before=start + length, by=by, surely=surely)
+            if one is None:
+                return found
+            found, start = one, one.at_best if surely else one.at
 
     def first_restart(
         self,
@@ -69,12 +94,18 @@ class HeldStandings:
         by: datetime | None = None,
         surely: bool = False,
     ) -> Restart | None:
-        found = [
-            one
-            for term in terms
-            if (one := self._first_of(term, reading, after, before, by, surely)) is not None
-        ]
-        return min(found, key=lambda one: (one.at, one.incident)) if found else None
+        found: Restart | None = None
+        for term in terms:
+            restarts, first, last = self._range(term, reading, after, before, by, surely)
+            for i in range(first, last):
+                one = restarts[i]
+                if found is not None and one.at - (WIDEST if surely else timedelta()) > found.at:
+                    break
+                if _falls(one, after, before, surely) and (
+                    found is None or _start(one, surely) < _start(found, surely)
+                ):
+                    found = one
+        return found
 
     def restarts(
         self,
@@ -114,13 +145,17 @@ class HeldStandings:
         limit: int,
         breaches: bool = False,
     ) -> Sequence[Standing]:
-        def of(term: str) -> Iterator[Standing]:
-            moments = self._moments.get((term, reading), [])
-            first, last = bisect_right(moments, after), bisect_right(moments, by)
-            rows = self._rows.get((term, reading), [])
-            return (rows[i] for i in range(last - 1, first - 1, -1) if not breaches or rows[i].breach)
+        held = self._breaches if breaches else self._rows
 
-        return list(islice(merge(*map(of, terms), key=_latest_last, reverse=True), limit))
+        def of(term: str) -> Iterator[Standing]:
+            rows = held.get((term, reading), [])
+            for i in range(bisect_right(rows, by, key=_moment) - 1, -1, -1):
+                if _moment(rows[i]) <= after:
+                    return
+                yield rows[i]
+
+        newest_first = merge(*map(of, terms), key=lambda row: (LAST - _moment(row), row.incident))
+        return list(islice(newest_first, limit))
 
     def unplaced(
         self,
@@ -135,13 +170,13 @@ class HeldStandings:
         found = [
             Unplaced(row.incident, row.term, row.occurred_from, _moment(row))
             for term in terms
-            for row in self._rows.get((term, reading), ())
-            if row.unplaced
-            and _moment(row) > start
+            for row in self._unplaced.get((term, reading), ())
+            if _moment(row) > start
             and (row.occurred_from is None or row.occurred_from < end)
             and (by is None or _moment(row) <= by)
         ]
-        found.sort(key=lambda one: (one.occurred_to, one.incident), reverse=True)
+        found.sort(key=lambda one: one.incident)
+        found.sort(key=lambda one: one.occurred_to, reverse=True)
         return found[:limit]
 
     def not_counted(self, terms: Sequence[str], *, by: datetime) -> Mapping[str, int]:
@@ -166,19 +201,7 @@ class HeldStandings:
 
         if len(terms) == 1:
             return of(terms[0])
-        return merge(*map(of, terms), key=lambda one: one.at, reverse=True)
-
-    def _first_of(
-        self,
-        term: str,
-        reading: str,
-        after: datetime,
-        before: datetime,
-        by: datetime | None,
-        surely: bool,
-    ) -> Restart | None:
-        restarts, first, last = self._range(term, reading, after, before, by, surely)
-        return next((one for one in restarts[first:last] if _falls(one, after, before, surely)), None)
+        return merge(*map(of, terms), key=lambda one: (LAST - one.at, one.incident))
 
     def _range(
         self,
@@ -202,8 +225,7 @@ def _falls(one: Restart, after: datetime, before: datetime, surely: bool) -> boo
 
 
 def _widened(moment: datetime) -> datetime:
-    last = datetime.max.replace(tzinfo=moment.tzinfo)
-    return last if moment > last - WIDEST else moment + WIDEST
+    return LAST if moment > LAST - WIDEST else moment + WIDEST
 
 
 def _moment(row: Standing) -> datetime:
@@ -211,8 +233,8 @@ def _moment(row: Standing) -> datetime:
     return row.occurred_to if row.occurred_to is not None else row.known
 
 
-def _latest_last(row: Standing) -> tuple[datetime, str]:
-    return _moment(row), row.incident
+def _start(one: Restart, surely: bool) -> tuple[datetime, str]:
+    return (one.at_best if surely else one.at), one.incident
 
 
 def _restart(row: Standing) -> Restart:

@@ -70,9 +70,9 @@ def _end(
     ends: list[tuple[datetime, Message]] = []
     if own_end is not None and own_end <= as_of:
         ends.append((own_end, Message("truce.ended_by_its_term")))
-    if charter.renewal is not None and charter.renewal.ends_truce and renewal is not None:
-        if renewal.state == "lapsed":
-            ends.append((renewal.ends, Message("truce.ended_by_renewal_lapsed")))
+    lapsed = renewal is not None and renewal.state == "lapsed"
+    if renewal is not None and lapsed and charter.renewal is not None and charter.renewal.ends_truce:
+        ends.append((renewal.ends, Message("truce.ended_by_renewal_lapsed")))
     ends.extend(
         (one.at, Message("truce.replaced", {"declaration": one.ref}))
         for one in said

@@ -155,6 +155,23 @@ class StandingsReader(Protocol):
         """
         ...
 
+    def last_in_chain(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        *,
+        start: datetime,
+        length: timedelta,
+        by: datetime,
+        surely: bool = False,
+    ) -> Restart | None:
+        """Where ``last_restart`` leads, asked again and again over the ``length`` after its last answer.
+
+        From ``start`` on: the restart after which no other falls within ``length``; None where none does
+        so after ``start`` itself. With ``surely`` each step goes on from ``restarts_at_best``.
+        """
+        ...
+
     def first_restart(
         self,
         terms: Sequence[str],
@@ -165,7 +182,10 @@ class StandingsReader(Protocol):
         by: datetime | None = None,
         surely: bool = False,
     ) -> Restart | None:
-        """The earliest restart that may (or surely does) fall between the two, see ``last_restart``."""
+        """The earliest restart that may fall between the two, by ``restarts_at``; see ``last_restart``.
+
+        ``surely``: that surely does, earliest by ``restarts_at_best``.
+        """
         ...
 
     def restarts(
@@ -223,9 +243,9 @@ class StandingsReader(Protocol):
         ...
 
     def not_counted(self, terms: Sequence[str], *, by: datetime) -> Mapping[str, int]:
-        """Rows of the alleged reading by ``coverage`` (``outside``, ``not_settled``), ``occurred_to <= by``.
+        """Rows of the alleged reading by ``coverage``, those with ``occurred_to <= by``.
 
-        Those outside count nowhere; those not settled count as alleged only.
+        ``outside``: all of them, they count nowhere; ``not_settled``: those that count, as alleged only.
         """
         ...
 

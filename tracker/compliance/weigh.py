@@ -4,34 +4,27 @@ The whole known history is computed at once from all facts, sorted by when they 
 the order of arrival nor a recompute can make a difference.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tracker.compliance.charter import READINGS, Charter, Term
-from tracker.compliance.coverage import (
-    COVERED,
-    OUTSIDE,
-    Cast,
-    Coverage,
-    Scope,
-    cast_of,
-    coverage,
-    scope_of,
-    who_was_hit,
+from tracker.compliance.account import (
+    Account,
+    answers_to,
+    attribution_of,
+    casualties_of,
+    elements_of,
 )
-from tracker.compliance.evidence import figures, is_credible, pair
-from tracker.compliance.facts import ADMITTING, ALLEGING, Claim, IncidentFacts, Ruling, stands
-from tracker.compliance.intervals import Interval, hull, is_placed
-from tracker.compliance.verdicts import Details, Element, Figures, Message, Standing
+from tracker.compliance.charter import READINGS, Charter, Term
+from tracker.compliance.coverage import COVERED, OUTSIDE, Coverage, Scope, cast_of, coverage, scope_of
+from tracker.compliance.evidence import is_credible
+from tracker.compliance.facts import Claim, IncidentFacts, Ruling, stands
+from tracker.compliance.intervals import Interval, is_placed
+from tracker.compliance.verdicts import Details, Element, Message, Standing
 
 REMOVING = frozenset({"no_violation", "outside_truce"})
 """Outcomes that take an incident out of all three readings."""
-
-NONE = Element("none")
-NOT_NEEDED = Element("not_needed")
-ALLEGED_ONLY = "alleged"
 
 
 def weigh(charter: Charter, incident: IncidentFacts) -> tuple[Standing, ...]:
@@ -47,12 +40,12 @@ def weigh(charter: Charter, incident: IncidentFacts) -> tuple[Standing, ...]:
     cast = cast_of(charter)
     first = incident.claims[0] if incident.claims else None
     if first is not None and len(incident.claims) == 1 and first.until is None and not incident.rulings:
-        at = _Moment(incident, cast, charter, [first], [], first.known)
+        at = Account(incident, cast, charter, [first], [], first.known)
         return tuple([_standing(incident.ref, row, first.known, None) for row in _rows(at, scopes)])
     standing_rows: dict[tuple[str, str], tuple[_Row, datetime]] = {}
     done: list[Standing] = []
     for moment in sorted(_moments(incident)):
-        at = _Moment(
+        at = Account(
             incident,
             cast,
             charter,
@@ -109,254 +102,20 @@ def _moments(incident: IncidentFacts) -> set[datetime]:
     return moments | ends
 
 
-class _Moment:
-    """One incident as it was known at one moment: what is the same for every prohibition."""
-
-    __slots__ = (
-        "accused",
-        "alleging",
-        "cast",
-        "charter",
-        "claims",
-        "complete",
-        "credible",
-        "first",
-        "incident",
-        "known",
-        "perpetrators",
-        "rulings",
-        "when",
-    )
-
-    def __init__(
-        self,
-        incident: IncidentFacts,
-        cast: Cast,
-        charter: Charter,
-        claims: list[Claim],
-        rulings: list[Ruling],
-        known: datetime,
-    ) -> None:
-        self.incident, self.cast, self.charter, self.known = incident, cast, charter, known
-        if len(claims) > 1:
-            claims.sort(key=lambda claim: (claim.known, claim.report))
-        self.claims, self.rulings = claims, rulings
-        self.alleging = [claim for claim in claims if claim.stance_event in ALLEGING]
-        if len(self.alleging) > 1:
-            self.alleging.sort(key=_rank)
-        self.first = min((claim.reported or claim.known for claim in self.alleging), default=None)
-        self.when = self.hull(self.alleging)
-        self.accused: dict[str, str] = {
-            claim.report: cast.actor(claim.by, self.when)
-            for claim in self.alleging
-            if claim.by is not None and claim.stance_actor in ALLEGING
-        }
-        self.perpetrators: tuple[str, ...] = tuple(sorted(set(self.accused.values())))
-
-    def hull(self, claims: Iterable[Claim]) -> Interval | None:
-        """When these claims may place it, never later than its first report.
-
-        Claims that span more than a day are taken only where none is shorter.
-        """
-        first = self.first
-        if first is None:
-            return None
-        spans = [
-            (min(claim.occurred.start, first), min(claim.occurred.end, first))
-            for claim in claims
-            if claim.occurred is not None
-        ]
-        if len(spans) < 2:
-            return spans[0] if spans else None
-        zone = self.charter.zone
-        return hull([span for span in spans if is_placed(zone, span)] or spans)
-
-    def speaks_for_accused(self, claim: Claim, accused: Iterable[str] | None = None) -> str | None:
-        """The accused actor that a claim's source officially speaks for, if any."""
-        if not claim.source.speaks_for:
-            return None
-        for slug in self.perpetrators if accused is None else accused:
-            if self.cast.speaks_for(claim, slug):
-                return slug
-        return None
-
-    def admits(self, claim: Claim) -> bool:
-        """Whether the claim is the accused's own: it admits having done it."""
-        return (
-            claim.stance_actor in ADMITTING
-            and claim.report in self.accused
-            and self.cast.speaks_for(claim, self.accused[claim.report])
-        )
-
-
-def _rank(claim: Claim) -> tuple[object, ...]:
-    """Which claim to lean on first: the more reliable source, then the fuller and the earlier claim."""
-    given = (claim.act, claim.by, claim.against, claim.occurred, claim.place)
-    fullness = sum([one is not None for one in given]) + len(claim.casualties)
-    return (claim.source.reliability or "G", claim.credibility or 7, -fullness, claim.known, claim.report)
-
-
-# --- Elements ----------------------------------------------------------------------------------------
-
-
-def _elements(at: _Moment, scope: Scope) -> dict[str, Element]:
-    """Which of the five elements stand, by two independent credible sources or by the accused's admission."""
-    when, cast = at.when, at.cast
-    acts = [c for c in at.alleging if c.act is not None and (scope.acts is None or c.act in scope.acts)]
-    elements = {
-        "act": _element(at, acts),
-        "actor": _actor(at),
-        "time": _element(at, [c for c in at.alleging if c.occurred is not None], _times_agree),
-        "place": _element(at, [c for c in at.alleging if c.place is not None]),
-    }
-    hit = [c for c in at.alleging if who_was_hit(c, cast, when) is not None]
-    if not hit and acts and all(c.act in scope.acts_without_victim for c in acts):
-        elements["victim"] = NOT_NEEDED
-    else:
-        elements["victim"] = _element(at, hit)
-    return elements
-
-
-def _element(
-    at: _Moment, claims: Sequence[Claim], agree: Callable[[Claim, Claim], bool] | None = None
-) -> Element:
-    if not claims:
-        return NONE
-    if len(claims) > 1:
-        two = pair(claims, at.cast, agree)
-        if two is not None:
-            return Element("two_sources", (two[0].report, two[1].report))
-    for claim in claims:
-        if claim.stance_event in ADMITTING and at.speaks_for_accused(claim) is not None:
-            return Element("admission", (claim.report,))
-    return Element(ALLEGED_ONLY, (claims[0].report,))
-
-
-def _actor(at: _Moment) -> Element:
-    """Who did it. Rival names stand as corroborated only where every one named is bound: see coverage."""
-    naming = [claim for claim in at.alleging if claim.report in at.accused]
-    if not naming:
-        return NONE
-    if len(naming) > 1:
-        two = pair(naming, at.cast)
-        if two is not None:
-            return Element("two_sources", (two[0].report, two[1].report))
-    for claim in naming:
-        if at.admits(claim):
-            return Element("admission", (claim.report,))
-    return Element(ALLEGED_ONLY, (naming[0].report,))
-
-
-def _times_agree(one: Claim, other: Claim) -> bool:
-    """Whether two claims can mean the same time."""
-    a, b = one.occurred, other.occurred
-    return a is not None and b is not None and a.start <= b.end and b.start <= a.end
-
-
-def _are_rivals(at: _Moment) -> bool:
-    """Whether claims name different perpetrators, none of which belongs to another."""
-    names = at.perpetrators
-    if len(names) < 2:
-        return False
-    lineages = {name: at.cast.lineage(name, at.when) for name in names}
-    return any(
-        one not in lineages[other] and other not in lineages[one]
-        for i, one in enumerate(names)
-        for other in names[i + 1 :]
-    )
-
-
-# --- Attribution, grade, intent ----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Attribution:
-    word: str  # claimed | admitted | denied | contested | unknown
-    grade: str  # before any ruling
-    accepted_by: str | None  # the accused that accepts the breach itself
-    intent: str
-
-
-def _attribution(at: _Moment, actor: Element) -> _Attribution:
-    """Who is said to have done it, and how far that stands. A bare denial lowers nothing."""
-    if not at.alleging:
-        return _Attribution("unknown", "discounted", None, "not_stated")
-    voices = [claim for claim in at.claims if claim.source.speaks_for]
-    admitted = [claim for claim in voices if at.admits(claim)]
-    denied = [
-        claim
-        for claim in voices
-        if claim.stance_actor == "denies" or claim.stance_event == "denies"
-        if at.speaks_for_accused(claim) is not None
-    ]
-    rivals = _are_rivals(at)
-    if rivals or (admitted and denied):
-        word = "contested"
-    elif admitted:
-        word = "admitted"
-    elif denied:
-        word = "denied"
-    else:
-        word = "claimed" if at.perpetrators else "unknown"
-    if rivals:
-        grade = "contested"
-    elif admitted:
-        grade = "confirmed"
-    else:
-        grade = "fair" if actor.code == "two_sources" else "weak"
-    accepting = (at.speaks_for_accused(claim) for claim in voices if claim.accepts_breach)
-    intents = {claim.intent for claim in at.claims} - {"not_stated"}
-    intent = "contested" if len(intents) > 1 else next(iter(intents), "not_stated")
-    return _Attribution(word, grade, next((one for one in accepting if one), None), intent)
-
-
-def _answers_to(at: _Moment, accused: Iterable[str]) -> str | None:
-    """The one side that all the accused answer to; None where they answer to several or nobody is named."""
-    sides = {at.cast.side_of(slug)[0] for slug in accused}
-    return sides.pop() if len(sides) == 1 else None
-
-
-# --- Figures -----------------------------------------------------------------------------------------
-
-_NO_FIGURES: tuple[dict[str, Figures], dict[str, dict[str, Figures]]] = ({}, {})
-
-
-def _casualties(
-    claims: Sequence[Claim],
-) -> tuple[Mapping[str, Figures], Mapping[str, Mapping[str, Figures]]]:
-    """Ranges per effect over everyone, and per group."""
-    giving = [claim for claim in claims if claim.casualties]
-    if not giving:
-        return _NO_FIGURES
-    given = {(one.group, one.effect) for claim in giving for one in claim.casualties}
-    total = {
-        effect: found
-        for effect in sorted({effect for _, effect in given})
-        if (found := figures(giving, effect)) is not None
-    }
-    by_group: dict[str, dict[str, Figures]] = {}
-    for group, effect in sorted((group, effect) for group, effect in given if group is not None):
-        alone = sum(one == effect for _, one in given) == 1  # then the group's figures are everyone's
-        of_group = total.get(effect) if alone else figures(giving, effect, group)
-        if of_group is not None:
-            by_group.setdefault(group, {})[effect] = of_group
-    return total, by_group
-
-
 # --- Rows --------------------------------------------------------------------------------------------
 
 
-def _rows(at: _Moment, scopes: Sequence[Scope]) -> Iterable[_Row]:
+def _rows(at: Account, scopes: Sequence[Scope]) -> Iterable[_Row]:
     """What each prohibition and reading says at one moment, without the known range."""
-    casualties, by_group = _casualties(at.alleging)
+    casualties, by_group = casualties_of(at.claims)
     sources = tuple(sorted({claim.source.slug for claim in at.claims}))
     first_known = min((claim.known for claim in at.incident.claims if claim.known <= at.known), default=None)
     acts = {claim.act for claim in at.alleging if claim.act is not None}
     act = acts.pop() if len(acts) == 1 else None
     for scope in scopes:
         covers = coverage(scope, at.cast, at.alleging, at.perpetrators, at.when)
-        elements = _elements(at, scope)
-        who = _attribution(at, elements["actor"])
+        elements = elements_of(at, scope)
+        who = attribution_of(at, elements["actor"])
         ruling, others = _ruling(at, scope.term)
         outcome = ruling.outcome if ruling is not None else None
         violation = outcome == "violation"
@@ -366,7 +125,7 @@ def _rows(at: _Moment, scopes: Sequence[Scope]) -> Iterable[_Row]:
             attribution=who.word,
             intent=who.intent,
             responsible=responsible,
-            answers_to=_answers_to(at, (responsible,) if responsible else at.perpetrators),
+            answers_to=answers_to(at, (responsible,) if responsible else at.perpetrators),
             assumed=covers.assumed,
             act=act,
             elements=elements,
@@ -405,7 +164,7 @@ def _rows(at: _Moment, scopes: Sequence[Scope]) -> Iterable[_Row]:
             )
 
 
-def _ruling(at: _Moment, term: str) -> tuple[Ruling | None, tuple[str, ...]]:
+def _ruling(at: Account, term: str) -> tuple[Ruling | None, tuple[str, ...]]:
     """The leading body's latest standing ruling on this term, and the references of every standing one."""
     if not at.rulings:
         return None, ()
@@ -432,7 +191,7 @@ _CORROBORATED = Message("weigh.corroborated")
 
 
 def _counts(
-    at: _Moment, covers: Coverage, elements: Mapping[str, Element], outcome: str | None
+    at: Account, covers: Coverage, elements: Mapping[str, Element], outcome: str | None
 ) -> dict[str, _Count]:
     """Whether it counts in each reading: ruled within corroborated within alleged."""
     if outcome == "violation" or outcome in REMOVING:
@@ -464,7 +223,7 @@ def _counts(
     return {"alleged": alleged, "corroborated": corroborated, "ruled": ruled}
 
 
-def _ruling_refs(at: _Moment, outcome: str) -> tuple[str, ...]:
+def _ruling_refs(at: Account, outcome: str) -> tuple[str, ...]:
     those = [r for r in at.rulings if r.outcome == outcome and r.body == at.charter.leading_body]
     return (max(those, key=lambda one: (one.known, one.ref)).ref,)
 
@@ -473,7 +232,7 @@ _Times = tuple[tuple[datetime | None, datetime | None], bool, bool]
 """When it may have happened, whether that is close enough to place it, whether it restarts anything."""
 
 
-def _times(at: _Moment, violation: Ruling | None, counts: Mapping[str, _Count]) -> dict[str, _Times]:
+def _times(at: Account, violation: Ruling | None, counts: Mapping[str, _Count]) -> dict[str, _Times]:
     """When each reading takes it to have happened.
 
     Readings are nested: what a narrower one has placed, a wider one that could not place it takes over,

@@ -149,11 +149,13 @@ class Hub:
             try:
                 async with client, client.pubsub() as channel:
                     await channel.subscribe(wake.CHANNEL)
-                    self._look_seconds, pause = LOOK_ANYWAY_SECONDS, 0.5
-                    log.info("feed.wakes_heard", view=self.view)
-                    self._news.set()
                     while True:
-                        if await channel.get_message(ignore_subscribe_messages=True, timeout=10):
+                        message = await channel.get_message(timeout=10)
+                        if message and message["type"] == "subscribe":
+                            # Only from here on is every wake heard: look once for what was missed before.
+                            self._look_seconds, pause = LOOK_ANYWAY_SECONDS, 0.5
+                            log.info("feed.wakes_heard", view=self.view)
+                        if message:
                             self._news.set()
             except (RedisError, OSError) as error:
                 self._look_seconds = LOOK_SECONDS

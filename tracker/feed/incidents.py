@@ -21,7 +21,7 @@ from tracker.models import (
     ScreeningOutcome,
     View,
 )
-from tracker.services.facts import counting_ranges
+from tracker.services.known_ranges import counting_ranges, placed
 
 VAGUEST = 9
 
@@ -67,8 +67,8 @@ def standing_claims(incidents: Iterable[int], view: View) -> dict[int, list[Clai
     counting = counting_ranges([claim.report for claim in claims], view)
     found: dict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
-        ranges = counting.get(claim.report_id) or [(None, claim.report.received)]
-        if ranges[-1][1] is None and not claim.report.retracts:
+        ranges = counting.get(claim.report_id)
+        if ranges and ranges[-1][1] is None and not claim.report.retracts:
             found[home[claim.report_id]].append(claim)
     return found
 
@@ -81,15 +81,18 @@ def summaries(incidents: Iterable[int], view: View) -> dict[int, dict[str, Any]]
 def summary(claims: list[Claim], view: View) -> dict[str, Any]:
     """What some claims of one incident say at their closest; ``act`` is null where they differ."""
     acts = {claim.act for claim in claims if claim.act}
-    timed = [claim for claim in claims if claim.occurred_from is not None and claim.occurred_to is not None]
-    closest = min(
-        timed, key=lambda claim: (claim.occurred_to - claim.occurred_from, claim.report_id), default=None
-    )
+    lengths = {
+        claim.report_id: claim.occurred_to - claim.occurred_from
+        for claim in claims
+        if claim.occurred_from is not None and claim.occurred_to is not None
+    }
+    timed = [claim for claim in claims if claim.report_id in lengths]
+    closest = min(timed, key=lambda claim: (lengths[claim.report_id], claim.report_id), default=None)
     return {
         "act": acts.pop() if len(acts) == 1 else None,
         "occurred": None if closest is None else occurred_of(closest),
         "place": _place(claims, view),
-        "first_known": as_json(min((claim.report.change.known for claim in claims), default=None)),
+        "first_known": as_json(min((placed(claim.report.change.known) for claim in claims), default=None)),
     }
 
 

@@ -6,11 +6,10 @@ protected source is never named in public, nor is a report that is not public it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from tracker.feed import harm
+from tracker.feed import harm, shown
 from tracker.models import (
     AccessReport,
     Claim,
@@ -18,16 +17,13 @@ from tracker.models import (
     Declaration,
     Extension,
     Incident,
-    Publication,
     Report,
     Ruling,
     Source,
     Statement,
     Tally,
     Transition,
-    Truce,
     View,
-    Visibility,
 )
 from tracker.models.access import FIGURES
 
@@ -46,7 +42,7 @@ def report(row: Report, view: View, *, now: datetime | None = None) -> Json:
     """
     public = view == View.PUBLIC
     ours = public and harm.is_ours(row)
-    named = not (public and withheld_source(row.source))
+    named = not (public and shown.withheld_source(row.source))
     superseding = row.superseded_by.first()
     body = row.body
     shape: Json = {
@@ -55,14 +51,14 @@ def report(row: Report, view: View, *, now: datetime | None = None) -> Json:
         "external_id": body.get("external_id") if named else None,
         "revision": row.revision,
         "kind": row.kind,
-        "truce": row.truce.slug if row.truce and _seen_truce(row.truce, view) else None,
-        "truces": [truce.slug for truce in truces_of(row, view)],
+        "truce": row.truce.slug if row.truce and shown.shows_truce(row.truce, view) else None,
+        "truces": [truce.slug for truce in shown.truces_of(row, view)],
         "incident": _incident_reference(row),
         "published": moment(_hour(row.published) if ours else row.published),
         "received": None if ours else moment(row.received),
-        "known": moment(_known(row, view)),
-        "supersedes": _reference_in(row.supersedes, view),
-        "superseded_by": _reference_in(superseding, view),
+        "known": moment(shown.known_in(row, view)),
+        "supersedes": shown.reference_in(row.supersedes, view),
+        "superseded_by": shown.reference_in(superseding, view),
         "retracts": row.retracts,
         "language": row.language or None,
         "url": row.url or None,
@@ -70,14 +66,14 @@ def report(row: Report, view: View, *, now: datetime | None = None) -> Json:
         "said_by": body.get("said_by") if named else None,
         "summary": row.summary or None,
         "quotation": row.quotation or None,
-        "relayed_by": _named(row.relayed_by, view),
+        "relayed_by": shown.names_in(row.relayed_by, view),
         "visibility": row.visibility,
         "consent": None if public else row.consent,
     }
     if not public:
         newest = row.screenings.order_by("-id").first()
         shape["screening"] = newest.outcome if newest else "received"
-        shape["public"] = bool(_newest_publication(row))
+        shape["public"] = bool(shown.publication_of(row))
     part, render = PARTS[row.kind]
     shape[part] = render(row, view, now)
     return shape
@@ -107,7 +103,7 @@ def _claim(row: Report, view: View, now: datetime | None) -> Json:
         "intent": claim.intent,
         "justification": claim.justification or None,
         "credibility": claim.credibility,
-        "quotes": _named(claim.quotes, view),
+        "quotes": shown.names_in(claim.quotes, view),
         "original": claim.original or None,
         "means_of_observation": None if ours else claim.means_of_observation or None,
         "counting_unit": claim.counting_unit or None,
@@ -148,7 +144,7 @@ def _access(row: Report, view: View, now: datetime | None) -> Json:
         "refused_by": access.refused_by.slug if access.refused_by else None,
         "unit": body.get("unit"),
         "credibility": access.credibility,
-        "quotes": _named(body.get("quotes", ()), view),
+        "quotes": shown.names_in(body.get("quotes", ()), view),
         "original": body.get("original"),
     }
 
@@ -178,7 +174,7 @@ def _statement(row: Report, view: View, now: datetime | None) -> Json:
             for name in ("extension", "milestone", "withdrawal", "credibility", "original")
         },
         "to": body.get("to", []),
-        "quotes": _named(body.get("quotes", ()), view),
+        "quotes": shown.names_in(body.get("quotes", ()), view),
     }
     if shape["withdrawal"] and view == View.PUBLIC:
         # Armed positions show as met or not met per sector, which the verdict says; never how far.
@@ -196,13 +192,13 @@ PARTS = {
 
 def incident(row: Incident, view: View, *, now: datetime | None = None) -> Json:
     """An incident with the reports that are about it now, in the order in which they were known."""
-    reports = reports_of(row, view)
+    reports = shown.reports_of(row, view)
     return {
         "ref": row.reference,
         "merged_from": [merge.incident.reference for merge in row.merged_from.select_related("incident")],
-        "truces": sorted({truce.slug for one in reports for truce in truces_of(one, view)}),
+        "truces": sorted({truce.slug for one in reports for truce in shown.truces_of(one, view)}),
         "reports": [report(one, view, now=now) for one in reports],
-        "rulings": [ruling(one, view) for one in row.rulings.order_by("id") if shows_ruling(one, view)],
+        "rulings": [ruling(one, view) for one in row.rulings.order_by("id") if shown.shows_ruling(one, view)],
         "url": f"/incidents/{row.reference}/",
     }
 
@@ -211,7 +207,7 @@ def incident_change(row: Incident, because: Report, view: View) -> Json:
     """What the change log says of an incident: which report opened or updated it. Its state is read anew."""
     return {
         "ref": row.reference,
-        "truces": [truce.slug for truce in truces_of(because, view)],
+        "truces": [truce.slug for truce in shown.truces_of(because, view)],
         "report": because.reference,
         "url": f"/incidents/{row.reference}/",
     }
@@ -250,13 +246,6 @@ def ruling(row: Ruling, view: View) -> Json:
     }
 
 
-def shows_ruling(row: Ruling, view: View) -> bool:
-    """Whether a view sees a ruling: in public only a reviewed one that is public itself."""
-    if view == View.FULL:
-        return True
-    return hasattr(row, "review") and row.visibility == Visibility.PUBLIC
-
-
 def extension(row: Extension, view: View) -> Json:
     """One step in the life of an extension."""
     return {
@@ -268,7 +257,7 @@ def extension(row: Extension, view: View) -> Json:
         "state": row.state,
         "at": moment(row.at),
         "expires": moment(row.expires),
-        "report": _reference_in(row.report, view),
+        "report": shown.reference_in(row.report, view),
     }
 
 
@@ -281,7 +270,7 @@ def declaration(row: Declaration, view: View) -> Json:
         "about": row.about,
         "by": row.by,
         "at": moment(row.at),
-        "report": _reference_in(row.report, view),
+        "report": shown.reference_in(row.report, view),
     }
 
 
@@ -317,7 +306,7 @@ def convoy(row: Convoy) -> Json:
 
 def source(row: Source, view: View) -> Json | None:
     """A source; None where a view may not know of it."""
-    if view == View.PUBLIC and withheld_source(row):
+    if view == View.PUBLIC and shown.withheld_source(row):
         return None
     return {
         "ref": row.slug,
@@ -329,71 +318,9 @@ def source(row: Source, view: View) -> Json | None:
     }
 
 
-def withheld_source(row: Source) -> bool:
-    """Whether a source is never named in public."""
-    return row.protected or row.visibility != Visibility.PUBLIC
-
-
-def reports_of(row: Incident, view: View) -> list[Report]:
-    """The reports that are about an incident now and that a view may see, oldest first."""
-    linked = (
-        Report.objects.filter(incident_links__incident=row)
-        .select_related("source", "truce", "supersedes", "claim__by", "claim__against")
-        .prefetch_related("claim__casualties", "incident_links", "publications", "report_truces__truce")
-        .order_by("id")
-        .distinct()
-    )
-    here = [
-        one for one in linked if max(one.incident_links.all(), key=lambda link: link.pk).incident_id == row.pk
-    ]
-    return here if view == View.FULL else [one for one in here if _newest_publication(one)]
-
-
-def truces_of(row: Report, view: View) -> list[Truce]:
-    """The truces that a report concerns and that a view may see, in the order in which they were loaded."""
-    links = sorted(row.report_truces.select_related("truce"), key=lambda link: link.truce_id)
-    return [link.truce for link in links if _seen_truce(link.truce, view)]
-
-
-def _seen_truce(row: Truce, view: View) -> bool:
-    return view == View.FULL or row.visibility == Visibility.PUBLIC
-
-
-def _newest_publication(row: Report) -> Publication | None:
-    newest = max(row.publications.all(), key=lambda one: one.pk, default=None)
-    return newest if newest and newest.public else None
-
-
-def _known(row: Report, view: View) -> datetime | None:
-    if view == View.FULL:
-        return row.change.known
-    newest = _newest_publication(row)
-    return newest.change.known if newest else None
-
-
-def _reference_in(row: Report | None, view: View) -> str | None:
-    """A report's reference where the view may see that report."""
-    if row is None or (view == View.PUBLIC and not _newest_publication(row)):
-        return None
-    return row.reference
-
-
 def _incident_reference(row: Report) -> str | None:
     newest = max(row.incident_links.select_related("incident"), key=lambda link: link.pk, default=None)
     return newest.incident.reference if newest else None
-
-
-def _named(names: Iterable[str], view: View) -> list[str]:
-    """Names of sources and reports without those that the view may not know of."""
-    names = list(names)
-    if view == View.FULL or not names:
-        return names
-    hidden = {one.slug for one in Source.objects.filter(slug__in=names) if withheld_source(one)}
-    quoted = Report.objects.filter(reference__in=[name for name in names if name.startswith("rep_")])
-    hidden |= {
-        one.reference for one in quoted.prefetch_related("publications") if not _newest_publication(one)
-    }
-    return [name for name in names if name not in hidden]
 
 
 def _span(start: datetime | None, end: datetime | None, precision: str | None) -> Json | None:

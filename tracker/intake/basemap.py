@@ -177,4 +177,5 @@ def _feature(area: MappedArea, inside: bool) -> dict[str, Any]:
 
 
 def _topology(name: str) -> dict[str, Any]:
-    return orjson.loads((FOLDER / name).read_bytes())
+    topology: dict[str, Any] = orjson.loads((FOLDER / name).read_bytes())
+    return topology

@@ -16,28 +16,18 @@ RULE_MESSAGES: dict[str, str] = {
     "charter.not_a_party": gettext_noop("“%(actor)s” is no party to this truce. Add it to the parties."),
     "charter.name_of_another": gettext_noop("This name is already that of the actor “%(actor)s”."),
     "charter.unknown_actor": gettext_noop("There is no actor “%(actor)s”. Correct the reference or add it."),
-    "charter.belongs_to_itself": gettext_noop(
-        "By its parents “%(actor)s” belongs to itself."
-    ),
+    "charter.belongs_to_itself": gettext_noop("By its parents “%(actor)s” belongs to itself."),
     "charter.unknown_role": gettext_noop("“%(role)s” is not a role."),
     "charter.unknown_coverage": gettext_noop("“%(coverage)s” is not a kind of coverage."),
-    "charter.not_a_guarantor": gettext_noop(
-        "“%(actor)s” is no guarantor of this truce."
-    ),
+    "charter.not_a_guarantor": gettext_noop("“%(actor)s” is no guarantor of this truce."),
     "charter.overlapping_membership": gettext_noop("“%(actor)s” is already a party over part of this time."),
     "charter.same_reference": gettext_noop("Another term has the reference “%(ref)s” already."),
     "charter.unknown_kind": gettext_noop("There is no kind of term “%(kind)s”. Use one of: %(kinds)s."),
-    "charter.unknown_term": gettext_noop(
-        "There is no term “%(term)s” in this charter."
-    ),
+    "charter.unknown_term": gettext_noop("There is no term “%(term)s” in this charter."),
     "charter.circular_requirement": gettext_noop("“%(term)s” requires itself by way of others."),
     "charter.not_a_prohibition": gettext_noop("“%(term)s” is not a prohibition, so it has no breaches."),
-    "clock.stopped_by_nothing": gettext_noop(
-        "Name in breaches_of the prohibitions that stop it."
-    ),
-    "condition.not_a_condition": gettext_noop(
-        "Write a term’s reference, a list, or all, any or not."
-    ),
+    "clock.stopped_by_nothing": gettext_noop("Name in breaches_of the prohibitions that stop it."),
+    "condition.not_a_condition": gettext_noop("Write a term’s reference, a list, or all, any or not."),
     "condition.not_a_list": gettext_noop("This needs a list of at least one condition."),
     "condition.not_one_of_all_any_not": gettext_noop("A condition has exactly one of: all, any, not."),
     "joint_targeting.no_declarers": gettext_noop("Say who declares it, here or in the charter’s declarers."),

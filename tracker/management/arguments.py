@@ -5,7 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
+import click
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,17 +17,24 @@ from tracker.intake.scenario_document import ScenarioDocument
 from tracker.models import Truce
 from tracker.services import clock
 
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
 
 class TeachingCommand(BaseCommand):
     """A command whose ``--help`` keeps the lines of its text as they are written."""
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs) -> CommandParser:
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser(
             prog_name,
             subcommand,
             formatter_class=RawDescriptionHelpFormatter,
             **kwargs,
         )
+
+    def progress_bar(self, label: str, length: int = 0) -> ProgressBar[int]:
+        """A bar on the error stream, drawn only where that is a terminal. length: its steps, where known."""
+        return click.progressbar(length=length, label=label, file=cast(TextIO, self.stderr))
 
 
 def moment(text: str) -> datetime:

@@ -42,7 +42,7 @@ class Names:
         return formats.name_of(self.terms.get(ref), ref)
 
     def moment(self, moment: datetime, style: int = formats.SHORT) -> str:
-        """A moment in the truce's zone, the zone named: "17 Sep 2016, 23:00 Damascus"."""
+        """A moment in the truce's zone, the zone named: "2 Mar 2026, 23:00 Harbour"."""
         return f"{formats.format_moment(moment, self.zone, style=style)} {formats.name_of(self.zone_name, self.zone)}"
 
 

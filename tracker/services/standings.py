@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from tracker.compliance import verdicts
@@ -34,10 +35,46 @@ def readers(truce: Truce, view: View) -> Callable[[datetime], StandingsReader]:
     return lambda known_at: HeldStandings(held, known_at)
 
 
+# Each step asks one index for its last entry, term by term: an equality keeps the index's order.
+CHAIN = """
+WITH RECURSIVE chain (at) AS (
+    SELECT %(start)s::timestamptz
+  UNION ALL
+    SELECT (
+        SELECT max(latest.at)
+        FROM unnest(%(terms)s::bigint[]) AS asked (term),
+        LATERAL ({falls}) AS latest (at)
+    )
+    FROM chain
+    WHERE chain.at IS NOT NULL
+)
+SELECT at FROM chain WHERE at IS NOT NULL ORDER BY at
+"""
+_CHAIN_ROWS = """
+    FROM tracker_standing
+    WHERE truce_id = %(truce)s AND view = %(view)s AND reading = %(reading)s AND term_id = asked.term
+        AND counts AND superseded IS NULL AND restarts_at IS NOT NULL
+        AND known <= %(known_at)s AND (until IS NULL OR until > %(known_at)s) AND occurred_to <= %(by)s
+"""
+CHAIN_MAY = f"""
+    SELECT restarts_at {_CHAIN_ROWS}
+        AND restarts_at > chain.at AND restarts_at < chain.at + %(widened)s
+        AND restarts_at_best < chain.at + %(length)s
+    ORDER BY restarts_at DESC LIMIT 1
+"""
+CHAIN_SURELY = f"""
+    SELECT restarts_at_best {_CHAIN_ROWS}
+        AND restarts_at_best > chain.at AND restarts_at_best < chain.at + %(length)s
+        AND restarts_at < chain.at + %(length)s
+    ORDER BY restarts_at_best DESC LIMIT 1
+"""
+
+
 class StoredStandings:
     """A ``StandingsReader`` over the rows of one truce and view, as known at one moment (UTC)."""
 
     def __init__(self, truce: Truce, view: View, known_at: datetime):
+        self._truce, self._view, self._known_at = truce.pk, view.value, known_at
         self._terms = dict(truce.terms.values_list("ref", "id"))
         self._rows = (
             Standing.objects.filter(truce=truce, view=view, superseded__isnull=True, known__lte=known_at)
@@ -101,6 +138,52 @@ class StoredStandings:
         )
         moment = "restarts_at_best" if surely else "restarts_at"
         return _restart(_with_refs(rows).order_by(f"-{moment}", "incident__reference").first())
+
+    def last_in_chain(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        *,
+        start: datetime,
+        length: timedelta,
+        by: datetime,
+        surely: bool = False,
+    ) -> Restart | None:
+        moments = self._chain(terms, reading, start, length, by, surely)
+        if len(moments) < 2:
+            return None
+        before_it = moments[-2]
+        return self.last_restart(
+            terms, reading, after=before_it, before=before_it + length, by=by, surely=surely
+        )
+
+    def _chain(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        start: datetime,
+        length: timedelta,
+        by: datetime,
+        surely: bool,
+    ) -> list[datetime]:
+        """The moments of ``last_in_chain``, from ``start`` on, in one statement whatever their number."""
+        falls = CHAIN_SURELY if surely else CHAIN_MAY
+        with connection.cursor() as cursor:
+            cursor.execute(
+                CHAIN.format(falls=falls),
+                {
+                    "start": start,
+                    "length": length,
+                    "widened": length + WIDEST,
+                    "terms": [self._terms[term] for term in terms],
+                    "truce": self._truce,
+                    "view": self._view,
+                    "reading": reading,
+                    "known_at": self._known_at,
+                    "by": by,
+                },
+            )
+            return [moment for (moment,) in cursor.fetchall()]
 
     def first_restart(
         self,

@@ -11,8 +11,8 @@ Parameters
 and one of
     convoy       reference of the convoy that is to deliver ``target``
     threshold    per (each_day: on every day of the window; mean: as a daily average over it; cumulative: in
-                 all within it) and window (length); ``target`` is the figure, place keeps only reports for one
-                 place. Days are the zone's whole days
+                 all within it) and window (length); ``target`` is the figure, place keeps only reports for
+                 one place. Days are the zone's whole days
     siege        place: a besieged place that must be reachable
 and, told to readers only: place, place_basis, people, besieged_by, goods, origin.
 

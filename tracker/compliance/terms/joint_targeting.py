@@ -1,7 +1,7 @@
-"""A gate that opens when other terms are met: joint action, or anything else that is promised on conditions.
+"""A gate that opens when other terms are met: joint action, or anything else promised on conditions.
 
-Modelled on the Joint Implementation Centre in the arrangement on Syria of 9 September 2016: to be set up after
-seven consecutive days of adherence and of humanitarian access.
+Modelled on the Joint Implementation Centre in the arrangement on Syria of 9 September 2016: to be set up
+after seven consecutive days of adherence and of humanitarian access.
 
 The condition is the term's ``requires``: references (all of them), or ``all``, ``any`` and ``not`` of these.
 A condition is met only when it holds in every reading; unknown unlocks nothing. A gate that belongs to the

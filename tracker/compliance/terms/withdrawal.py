@@ -1,16 +1,16 @@
 """Equipment and people drawn back from a line, each class by its distance, by every side that owes it.
 
-Modelled on the Castello Road in the arrangement on Syria of 9 September 2016 as later published: government
-forces withdraw from the road, heavy weapons (tanks, artillery) to at least 3,500 m, other fighting vehicles to
-2,500 m, personnel to 1,000 m on the northern and 500 m on the southern side; and on the reciprocal withdrawal
-lines of the Minsk Memorandum of 19 September 2014.
+Modelled on the Castello Road in the arrangement on Syria of 9 September 2016 as later published: heavy
+weapons withdrawn to at least 3,500 m from the road, others to 2,500 m, personnel to 1,000 m on the northern
+and 500 m on the southern side; and on the reciprocal withdrawal lines of the Minsk Memorandum of
+19 September 2014.
 
 Parameters
     line         what the distances are measured from, told to readers
-    distances    list of: equipment (class), metres (at least so far), sector (a side of the line; without it
-                 every side), by (actors; without it all who owe the term) (required)
-    reciprocal   whether it is fulfilled only when every actor has withdrawn, which is so unless it says false:
-                 then each actor's own withdrawal stands by itself, and the term is met by the first
+    distances    list of: equipment (class), metres (at least so far), sector (a side of the line; without
+                 it every side), by (actors; without it all who owe the term) (required)
+    reciprocal   whether it is fulfilled only when every actor has withdrawn, which is so unless it says
+                 false: then each actor's own withdrawal stands by itself, and the term is met by the first
     due, within  when it must be done, as in ``milestone``
     measured_by  sources whose word establishes a distance
 """

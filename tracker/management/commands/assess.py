@@ -1,13 +1,14 @@
 """Say what a truce's terms say at any pair of moments, or prove that what is stored follows from facts."""
 
 import json
+from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.management.arguments import TeachingCommand, moment, truce
-from tracker.models import View
+from tracker.models import Truce, View
 from tracker.services import assessment, recompute
 from tracker.services.status import status
 
@@ -38,7 +39,7 @@ Exit codes: 0; 1 with --from-nothing where something differs; 2 the arguments ar
             "--from-nothing", action="store_true", help="compare what is stored with a recompute"
         )
 
-    def handle(self, *args: object, **options) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         asked = truce(options["slug"])
         if options["from_nothing"]:
             self._compare(asked)
@@ -50,7 +51,7 @@ Exit codes: 0; 1 with --from-nothing where something differs; 2 the arguments ar
         )
         self.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False))
 
-    def _compare(self, asked) -> None:
+    def _compare(self, asked: Truce) -> None:
         differences = recompute.differences(asked)
         for difference in differences:
             self.stdout.write(difference)

@@ -1,5 +1,7 @@
 """Make an API key."""
 
+from typing import Any
+
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -31,7 +33,7 @@ Exit codes: 0 made; 1 refused, with what to correct."""
         parser.add_argument("--owner", metavar="EMAIL", help="the person who answers for it")
         parser.add_argument("--expires", type=moment, metavar="T", help="when it ends; without it: never")
 
-    def handle(self, *args: object, **options) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         owner = None
         if options["owner"]:
             owner = Person.objects.filter(email__iexact=options["owner"]).first()

@@ -1,6 +1,7 @@
 """Load the charter of a scenario file."""
 
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ Exit codes: 0 loaded, or already as it is; 1 the file has faults, each listed wi
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="a scenario: one YAML file with a charter")
 
-    def handle(self, *args: object, **options) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         document = scenario(self, options["file"])
         try:
             truce = charters.load_charter(document, Author.of_worker("load_charter"))

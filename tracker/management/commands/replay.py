@@ -1,8 +1,8 @@
 """Replay a scenario file."""
 
 from pathlib import Path
+from typing import Any
 
-import click
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -33,10 +33,9 @@ Exit codes: 0 replayed; 1 the file has faults, each listed with its line, or an 
             help="replay only what was known at or before this moment, such as 2016-09-16T20:00:00Z",
         )
 
-    def handle(self, *args: object, **options) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         document = scenario(self, options["file"])
-        bar = click.progressbar(length=0, label=document.truce, file=self.stderr)
-        with bar:
+        with self.progress_bar(document.truce) as bar:
 
             def progress(done: int, of: int) -> None:
                 bar.length = of

@@ -1,5 +1,7 @@
 """Print sign-in links."""
 
+from typing import Any
+
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -28,7 +30,7 @@ Exit codes: 0 printed; 1 refused."""
         )
         parser.add_argument("--person", metavar="EMAIL", help="only for this person")
 
-    def handle(self, *args: object, **options) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         base = options["base"].rstrip("/")
         for name, person in self._people(options["person"]):
             try:

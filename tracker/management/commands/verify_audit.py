@@ -1,6 +1,7 @@
 """Go over the audit's hash chain."""
 
-import click
+from typing import Any
+
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,8 +19,8 @@ that was altered or removed, or a link that is gone, is listed by its position.
 
 Exit codes: 0 the chain holds; 1 it is broken."""
 
-    def handle(self, *args: object, **options) -> None:
-        with click.progressbar(length=AuditLink.objects.count(), label="audit", file=self.stderr) as bar:
+    def handle(self, *args: object, **options: Any) -> None:
+        with self.progress_bar("audit", AuditLink.objects.count()) as bar:
             breaks = audit.verify(lambda done, _of: bar.update(done - bar.pos))
         words = {
             "altered": _("position %(position)d: the entry is not what it was"),

@@ -9,23 +9,31 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from tracker.models import Report, Truce
+from tracker.models import Declaration, Report, Truce
 from tracker.pages.board.incident_card import ALLEGING, IncidentCard
+from tracker.pages.board.naming import source_name
 from tracker.services import formats
 from tracker.services.sentences import Names
 
 
 def because(
-    truce: Truce, status: dict[str, Any], incidents: list[IncidentCard], names: Names
+    truce: Truce,
+    status: dict[str, Any],
+    incidents: list[IncidentCard],
+    declarations: list[Declaration],
+    names: Names,
 ) -> list[SafeString]:
-    """Whole sentences, in order. What decides is told of the incident that decides; else of the truce."""
+    """Whole sentences, in order. What decides is told of the incident that decides; else of the truce.
+
+    ``declarations`` are the words on terms that had been said and were known, earliest first.
+    """
     said: list[SafeString] = []
     deciding = deciding_incident(truce, status, incidents)
     if deciding is not None:
         said += _of_incident(deciding)
     elif status["standing"] != "announced":
         said.append(format_html("{}", status["compliance_why"]["text"]))
-    said += _of_clocks(status)
+    said += _of_clocks(status, declarations, names)
     if status["standing"] != "in_force":
         said.append(format_html("{}", status["standing_why"]["text"]))
     for one in status.get("declared_over") or ():
@@ -109,8 +117,8 @@ def _of_incident(card: IncidentCard) -> list[SafeString]:
     return said
 
 
-def _of_clocks(status: dict[str, Any]) -> list[SafeString]:
-    said = []
+def _of_clocks(status: dict[str, Any], declarations: list[Declaration], names: Names) -> list[SafeString]:
+    said: list[SafeString] = []
     headline = status["headline_reading"]
     for term in status["terms"]:
         if term["kind"] != "clock" or not term["in_question_since"]:
@@ -127,15 +135,32 @@ def _of_clocks(status: dict[str, Any]) -> list[SafeString]:
                 length=formats.format_span(values[headline]["length_seconds"]),
             )
         )
-    if said:
-        said.append(format_html("{}", _("Those who may declare on it have declared neither.")))
+        said += _declared(term["ref"], declarations, names)
     return said
+
+
+def _declared(term: str, declarations: list[Declaration], names: Names) -> list[SafeString]:
+    """What those who may declare have said of a clock: each of their words, or that there is none."""
+    words = {
+        "restarted": _("%(actors)s declared on %(moment)s that the count begins again."),
+        "completed": _("%(actors)s declared on %(moment)s that the count is complete."),
+    }
+    said = [
+        _sentence(
+            words[one.about],
+            actors=formats.format_list([names.actor(slug) for slug in one.by]),
+            moment=names.moment(one.at),
+        )
+        for one in declarations
+        if one.term and one.term.ref == term and one.about in words
+    ]
+    return said or [format_html("{}", _("Those who may declare on it have declared neither."))]
 
 
 def _sources(reports: Iterable[Report], card: IncidentCard) -> SafeString:
     linked = {
-        formats.name_of(report.source.name): format_html(
-            '<a href="{}#{}">{}</a>', card.href, report.reference, formats.name_of(report.source.name)
+        source_name(report): format_html(
+            '<a href="{}#{}">{}</a>', card.href, report.reference, source_name(report)
         )
         for report in reports
     }

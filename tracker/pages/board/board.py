@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from tracker.feed.counted import reports_of
+from tracker.feed.days import days_of
 from tracker.models import ReportKind, Truce, View
 from tracker.pages.board import readings, rows
 from tracker.pages.board.because import because, deciding_incident
@@ -21,7 +23,7 @@ from tracker.pages.board.moment import Asked
 from tracker.pages.board.time_bar import TimeBar, address, time_bar
 from tracker.pages.board.tones import tone
 from tracker.services import charters, formats
-from tracker.services.sentences import Names, names_from, word
+from tracker.services.sentences import Names, word
 from tracker.services.status import default_as_of, history, status
 
 DRAWN_INCIDENTS = 2
@@ -69,6 +71,8 @@ class Board:
     known_at: datetime
     asked: Asked
     live: bool
+    heard_from: int  # the public log's position that the page shows at least
+    pending: bool  # whether something that came in is not assessed yet
     because: list[SafeString]
     bar: TimeBar
     terms: list[TermCard]
@@ -106,10 +110,13 @@ class Board:
 def read_board(truce: Truce, asked: Asked, view: View) -> Board:
     """The board of a truce as an address asks for it, in the reader's language."""
     rtl = get_language_bidi()
+    # Asked before all else: what comes in meanwhile is heard of by the live page, and not missed.
+    position = readings.last_position(view)
+    heard_from = position if view == View.PUBLIC else readings.last_position(View.PUBLIC)
     found = status(truce, as_of=asked.as_of, known_at=asked.known_at, view=view)
     as_of, known_at = (datetime.fromisoformat(found[name]) for name in ("as_of", "known_at"))
     opens_at = default_as_of(truce)
-    names = names_from(charters.names_of(truce))
+    names = charters.names_of(truce)
     transitions = [one for one in history(truce, view) if one.known <= known_at]
     ids = readings.latest_incidents(truce, view, known_at, as_of)
     incidents = [
@@ -117,7 +124,7 @@ def read_board(truce: Truce, asked: Asked, view: View) -> Board:
         for one in readings.incidents_read(ids, truce, view, known_at)
     ]
     tallies, statements, access = (
-        readings.reports_of(truce, view, known_at, as_of, kind, limit)
+        reports_of(truce, view, known_at, as_of, kind, limit)
         for kind, limit in (
             (ReportKind.TALLY, readings.TALLIES),
             (ReportKind.STATEMENT, readings.STATEMENTS),
@@ -135,8 +142,12 @@ def read_board(truce: Truce, asked: Asked, view: View) -> Board:
         as_of=as_of,
         known_at=known_at,
         asked=asked,
-        live=not record_is_over and not asked.known_then and asked.as_of is None,
-        because=because(truce, found, incidents, names),
+        live=not record_is_over and not asked.known_then,
+        heard_from=heard_from,
+        pending=truce.revision > truce.assessed_revision,
+        because=because(
+            truce, found, incidents, readings.declarations_of(truce, view, known_at, as_of), names
+        ),
         bar=time_bar(
             truce,
             found,
@@ -150,8 +161,8 @@ def read_board(truce: Truce, asked: Asked, view: View) -> Board:
         terms=_terms(truce, found, as_of, names, rtl),
         incidents=incidents,
         drawn=list({card.ref: card for card in drawn}.values())[:DRAWN_INCIDENTS],
-        days=day_chart(readings.days_of(truce, view, known_at, as_of, tallies), rtl),
-        convoys=ledger(readings.convoys_of(truce, known_at), access, names),
+        days=day_chart(days_of(truce, view, known_at, as_of, readings.DAYS), rtl),
+        convoys=ledger(readings.convoys_of(truce, known_at), access, names, view),
         tally_rows=[rows.tally(report, names) for report in tallies],
         statement_rows=[rows.statement(report, names) for report in statements],
         renewal_words=rows.renewal_words(found["renewal"], names),
@@ -159,7 +170,7 @@ def read_board(truce: Truce, asked: Asked, view: View) -> Board:
         declarers=formats.format_list([formats.name_of(one.actor.name) for one in truce.declarers.all()]),
         record_ends=names.moment(truce.record_ends, style=formats.FULL) if truce.record_ends else "",
         record_is_over=record_is_over,
-        position=readings.last_position(view),
+        position=position,
         points=placed,
         unmapped=rows.unmapped(len(incidents), len(placed)),
         query=address(asked.as_of, asked.known_at),

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tracker.feed.days import DayReading
 from tracker.pages.board.axis import per_cent
-from tracker.pages.board.readings import DayReading
+from tracker.pages.board.naming import source_name
 from tracker.services import formats
 from tracker.services.sentences import word
 
@@ -102,5 +103,5 @@ def tally_words(report: Any) -> str:
     ]
     return _("%(counts)s alleged by %(source)s") % {
         "counts": formats.format_list(counts),
-        "source": formats.name_of(report.source.name),
+        "source": source_name(report),
     }

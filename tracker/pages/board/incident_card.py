@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tracker.feed import harm, projection
 from tracker.models import Casualty, Claim, Report, Ruling, Standing, Truce, View
 from tracker.pages.board.axis import Axis, round_end
+from tracker.pages.board.naming import said_by, source_name
 from tracker.pages.board.readings import IncidentReading
 from tracker.services import formats
 from tracker.services.sentences import Names, text, word
@@ -228,9 +229,9 @@ def saying(report: Report, names: Names) -> Saying:
         actor = _("names nobody")
     return Saying(
         report=report.reference,
-        source=formats.name_of(report.source.name, report.source.slug),
+        source=source_name(report),
         kind=word(report.source.kind),
-        said_by=report.body.get("said_by") or "",
+        said_by=said_by(report),
         actor=actor,
         stance=_stance(claim),
         intent=claim.intent,
@@ -262,7 +263,7 @@ def _chart(
     for report, casualty in given:
         minimum, maximum = casualty.minimum, casualty.maximum
         row = FigureRow(
-            source=formats.name_of(report.source.name),
+            source=source_name(report),
             report=report.reference,
             words=_figure_words(minimum, maximum),
             group=word(casualty.group) if casualty.group else "",
@@ -278,7 +279,7 @@ def _chart(
             row.point, row.open_from, row.open_to = axis.at(maximum), axis.at(0), axis.at(maximum)
         rows.append(row)
     told = {report.pk for report, _row in given}
-    silent = list(dict.fromkeys(formats.name_of(one.source.name) for one in reports if one.pk not in told))
+    silent = list(dict.fromkeys(source_name(one) for one in reports if one.pk not in told))
     steps = [end * n // 4 for n in range(5)]
     return FigureChart(
         title=word(effect),

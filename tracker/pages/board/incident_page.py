@@ -13,7 +13,7 @@ from tracker.models import Incident, Report, Standing, Truce, View, Visibility
 from tracker.pages.board import readings
 from tracker.pages.board.incident_card import IncidentCard, incident_card, occurred_words, saying
 from tracker.services import charters, formats
-from tracker.services.sentences import Names, names_from, text, word
+from tracker.services.sentences import Names, text, word
 from tracker.services.status import known_limit
 
 
@@ -62,7 +62,7 @@ def read(incident: Incident, view_of: Callable[[Truce], View]) -> IncidentPage |
         return None
     truce, view = truces[0], view_of(truces[0])
     known_at = known_limit(view)
-    names = names_from(charters.names_of(truce))
+    names = charters.names_of(truce)
     reading = readings.incidents_read([incident.pk], truce, view, known_at)[0]
     if not reading.claims:
         return None

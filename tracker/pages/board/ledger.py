@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tracker.models import Convoy, Report
+from tracker.feed import harm
+from tracker.models import Convoy, Report, View
+from tracker.pages.board.naming import source_name
 from tracker.services import formats
 from tracker.services.sentences import Names, word
 
@@ -50,7 +52,7 @@ class ConvoyLedger:
     planned: int | None = None  # as the charter has it
 
 
-def ledger(convoys: list[Convoy], reports: list[Report], names: Names) -> list[ConvoyLedger]:
+def ledger(convoys: list[Convoy], reports: list[Report], names: Names, view: View) -> list[ConvoyLedger]:
     """The ledger of a truce from its counted access reports, newest first."""
     found = {
         convoy.pk: ConvoyLedger(
@@ -69,11 +71,12 @@ def ledger(convoys: list[Convoy], reports: list[Report], names: Names) -> list[C
         moment = _day(report.reported, names)  # type: ignore[attr-defined]
         entry.reports.append(report)
         entry.last = entry.last or moment
-        source = formats.name_of(report.source.name, report.source.slug)
+        source = source_name(report)
+        place = "" if view == View.PUBLIC and harm.is_ours(report) else row.place_name
         for what in FIGURES:
             number = getattr(row, what)
             if number is not None and what not in {one.what for one in entry.entries}:
-                entry.entries.append(Entry(what, number, source, report.reference, moment, row.place_name))
+                entry.entries.append(Entry(what, number, source, report.reference, moment, place))
         obstacle = (report.body.get("access") or {}).get("obstacle") or ""
         named = formats.name_of(row.withheld_by.name) if row.withheld_by else ""
         refused = formats.name_of(row.refused_by.name) if row.refused_by else ""

@@ -13,7 +13,7 @@ from tracker.pages.board import readings
 from tracker.pages.board.incident_card import READINGS, IncidentCard, incident_card
 from tracker.pages.board.moment import Asked
 from tracker.services import charters
-from tracker.services.sentences import Names, names_from
+from tracker.services.sentences import Names
 from tracker.services.status import default_as_of, known_limit
 
 PAGE = 50
@@ -41,7 +41,7 @@ def read(truce: Truce, asked: Asked, view: View, query: QueryDict) -> IncidentLi
     """The incidents as known at a moment. ``reading``, ``coverage`` and ``grade`` choose; ``from`` pages."""
     known_at = min(asked.known_at or known_limit(view), known_limit(view))
     as_of = asked.as_of or default_as_of(truce)
-    names = names_from(charters.names_of(truce))
+    names = charters.names_of(truce)
     chosen = {
         name: query.get(name, "")
         for name, known in (("reading", READINGS), ("coverage", COVERAGES), ("grade", GRADES))

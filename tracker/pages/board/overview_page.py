@@ -11,7 +11,7 @@ from django.utils.translation import get_language_bidi
 from tracker.models import Truce, View, Visibility
 from tracker.pages.board.clock_chart import ClockChart, clock_chart
 from tracker.services import charters, formats
-from tracker.services.sentences import Names, names_from
+from tracker.services.sentences import Names
 from tracker.services.status import status
 
 
@@ -40,7 +40,7 @@ def read() -> list[TruceRow]:
 
 def _row(truce: Truce) -> TruceRow:
     found = status(truce, view=View.PUBLIC)
-    names = names_from(charters.names_of(truce))
+    names = charters.names_of(truce)
     as_of = datetime.fromisoformat(found["as_of"])
     clock = next((term for term in found["terms"] if term["kind"] == "clock"), None)
     return TruceRow(

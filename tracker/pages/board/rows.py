@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.models import Report
+from tracker.pages.board.naming import said_by, source_name
 from tracker.pages.board.tones import tone
 from tracker.services import formats
 from tracker.services.sentences import Names, word
@@ -129,8 +130,8 @@ def statement(report: Report, names: Names) -> dict[str, Any]:
 
 def _said(report: Report, names: Names) -> dict[str, Any]:
     return {
-        "source": formats.name_of(report.source.name, report.source.slug),
-        "said_by": report.body.get("said_by") or "",
+        "source": source_name(report),
+        "said_by": said_by(report),
         "summary": report.summary,
         "language": report.language,
         "moment": formats.format_moment(report.reported, names.zone, style=formats.DAY),  # type: ignore[attr-defined]

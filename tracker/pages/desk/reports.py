@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from typing import TypeVar
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.forms import BoundField
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +27,7 @@ from .short import shown
 from .words import ABOUTS, KINDS, KINDS_EXPLAINED
 
 REMEMBERED = ("truce", "source", "language")
+Code = TypeVar("Code", bound=Enum)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +48,7 @@ def new(request: DeskRequest) -> HttpResponse:
         return _page(
             request, Entry(offered, kind, about, data=with_more_rows(request.POST, name)), added=name
         )
-    data = request.POST
+    data: QueryDict = request.POST
     if "as_another" in data:
         data = data.copy()
         data["token"] = new_token()
@@ -111,7 +116,7 @@ def _page(
     return render(request, "desk/report_new.html", context, status=status)
 
 
-def _summarised(entry: Entry, field) -> str:
+def _summarised(entry: Entry, field: BoundField) -> str:
     """The label of a field as the summary of errors names it: with its row, where it is in one."""
     for formset in entry.rows.values():
         for number, form in enumerate(formset.forms, start=1):
@@ -145,7 +150,7 @@ def _start(request: DeskRequest, offered: Offered) -> dict[str, str]:
     return start
 
 
-def _one_of(codes: type, given: str | None, otherwise):
+def _one_of(codes: type[Code], given: str | None, otherwise: Code) -> Code:
     try:
         return codes(given)
     except ValueError:

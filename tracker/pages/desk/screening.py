@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -103,6 +105,7 @@ def _answer(
 ) -> HttpResponse:
     """The part of the list that htmx puts in the place of the report, or the whole page again."""
     after = request.POST.get("after", "")
+    context: dict[str, Any]
     if request.htmx:
         context = {
             "message": message,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from tracker.models import SourceKind
 
 from .claim import Casualties, ClaimPart, Relays
 from .fields import Choice, Several
-from .offered import Offered
+from .offered import Choices, Offered
 from .other_parts import STATEMENT_PARTS, AccessPart, Counts, StatementPart, TallyPart
 from .part import Part, Reading, put
 from .report import ReportPart
@@ -128,7 +128,7 @@ class Entry:
         """Fill what depends on the person and the language of the page into the fields."""
         actors = self.offered.actor_choices()
         for form in self._forms():
-            offers = {
+            offers: dict[str, Callable[[], Choices]] = {
                 "source": self.offered.source_choices,
                 "relayed_by": self.offered.source_choices,
                 "truce": self.offered.truce_choices,
@@ -175,10 +175,11 @@ class Entry:
         needs_consent = source is not None and (source.kind == SourceKind.OWN_FIELD_STAFF or source.protected)
         widest = Visibility.PUBLIC
         if needs_consent:
-            widest = {
+            allowed: dict[str | None, Visibility] = {
                 Consent.PUBLIC: Visibility.PUBLIC,
                 Consent.PARTNERS: Visibility.PARTNERS,
-            }.get(consent, Visibility.RESTRICTED)
+            }
+            widest = allowed.get(consent, Visibility.RESTRICTED)
         ranks = list(Visibility)
         if chosen in ranks and ranks.index(chosen) < ranks.index(widest):
             self.report.add_error(

@@ -159,7 +159,7 @@ class Where(Part):
 
     place_name = Line(
         label=_("Name of the place"),
-        help_text=_("As the source gives it, such as “near Deir ez-Zor airport”."),
+        help_text=_("As the source gives it, such as “near the old harbour”."),
     )
     place_precision = NumberedChoice(
         label=_("How exactly is the place known?"),

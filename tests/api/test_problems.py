@@ -1,0 +1,46 @@
+"""Refusals that belong to no single address."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.questions import assert_problem
+from tracker.services import status
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/v1", "/api/v1/", "/api/v1/truce", "/api/v1/truces/", "/api/v2/truces"]
+)
+def test_an_address_that_nothing_serves_is_a_404_that_names_it(api, path):
+    assert path in assert_problem(api.get(path), 404)["detail"]
+
+
+def test_what_goes_wrong_inside_is_a_500_without_a_trace(cast, api, monkeypatch):
+    def fail(*_arguments, **_named):
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr(status, "status", fail)
+    response = api.get("/api/v1/truces/river-truce/status")
+    assert_problem(response, 500)
+    assert "secret" not in response.content.decode()
+    assert "RuntimeError" not in response.content.decode()
+    assert response.headers["X-Request-ID"]
+
+
+def test_what_fails_before_a_view_is_reached_is_a_problem_too(api, monkeypatch):
+    def fail(*_arguments, **_named):
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr("django.middleware.csrf.CsrfViewMiddleware.process_view", fail)
+    assert "secret" not in str(assert_problem(api.get("/api/v1/truces"), 500))
+
+
+def test_another_type_of_answer_than_there_is_is_406(cast, api):
+    assert_problem(api.get("/api/v1/truces", Accept="image/png"), 406)
+
+
+def test_a_null_byte_in_an_address_is_a_refusal(cast, api):
+    assert_problem(api.get("/api/v1/truces", {"cursor": "\x00"}), 400, "/cursor")
+    assert api.get("/api/v1/truces/%00/status").status_code == 404
+    assert api.get("/api/v1/reports/%00").status_code == 404
+    assert api.get("/api/v1/incidents/%00").status_code == 404

@@ -1,0 +1,185 @@
+"""The hub: one reader for all who wait, whatever becomes of Redis or of a slow reader."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from typing import Any
+
+import pytest
+import redis
+
+from tests.api.cast import report_of
+from tracker.api import live
+from tracker.feed import hub as hubs
+from tracker.feed.log import Entry
+from tracker.models import View
+from tracker.services import wake
+
+PATIENCE = 20
+
+
+def entry(position: int, truce: str | None = None) -> Entry:
+    return Entry(position, truce, "report.received", f'{{"position":{position}}}')
+
+
+class Ears:
+    """What an ASGI server does for one reader; ``blocks`` after so many parts were taken."""
+
+    def __init__(self, path: str = "/api/v1/feed/stream", query: str = "", blocks: int | None = None) -> None:
+        self.scope: dict[str, Any] = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "headers": [(b"host", b"localhost")],
+            "server": ("127.0.0.1", 80),
+            "client": ("127.0.0.1", 1),
+        }
+        self.parts: list[bytes] = []
+        self.blocks = blocks
+        self.left = asyncio.Event()
+        self.heard = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        await self.left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if self.blocks is not None and len(self.parts) >= self.blocks:
+            await asyncio.Event().wait()
+        if message["type"] == "http.response.body":
+            self.parts.append(message["body"])
+            self.heard.set()
+
+    async def until(self, text: bytes) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not any(text in part for part in self.parts):
+                self.heard.clear()
+                await self.heard.wait()
+
+
+@pytest.fixture
+def following(transactional_db):
+    """A cast whose reports are committed, so that other threads see them."""
+    from tests.api.cast import Api, make_cast
+
+    return Api(make_cast().secrets)
+
+
+def send_in_thread(api: Any, number: int) -> None:
+    def send() -> None:
+        from django.db import connection
+
+        assert api.post("/api/v1/reports", report_of(number), key="monitor").status_code == 201
+        connection.close()
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    sender.join(PATIENCE)
+
+
+def run(story: Any) -> None:
+    async def whole() -> None:
+        try:
+            await story
+        finally:
+            await hubs.stop()
+
+    asyncio.run(whole())
+
+
+def test_while_redis_is_away_the_log_is_looked_at_every_few_seconds(following, settings, monkeypatch):
+    monkeypatch.setattr(hubs, "LOOK_SECONDS", 0.2)
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(wake, "_client", lambda: redis.Redis.from_url(settings.REDIS_URL))
+
+    async def story() -> None:
+        ears = Ears()
+        app = asyncio.ensure_future(live.application(ears.scope, ears.receive, ears.send))
+        await ears.until(b"from 0")
+        await asyncio.to_thread(send_in_thread, following, 1)
+        await ears.until(b"id: 2\n")
+        ears.left.set()
+        async with asyncio.timeout(PATIENCE):
+            await app
+
+    run(story())
+
+
+def test_a_quiet_stream_has_a_heartbeat(following, monkeypatch):
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.1)
+
+    async def story() -> None:
+        ears = Ears()
+        app = asyncio.ensure_future(live.application(ears.scope, ears.receive, ears.send))
+        await ears.until(b": heartbeat\n\n")
+        ears.left.set()
+        async with asyncio.timeout(PATIENCE):
+            await app
+
+    run(story())
+
+
+def test_a_reader_that_falls_too_far_behind_is_let_go_and_the_others_are_not(following, monkeypatch):
+    monkeypatch.setattr(hubs, "QUEUE", 3)
+
+    async def story() -> None:
+        hub = await hubs.hub(View.PUBLIC)
+        slow, quick = Ears(blocks=1), Ears()
+        apps = [
+            asyncio.ensure_future(live.application(one.scope, one.receive, one.send)) for one in (slow, quick)
+        ]
+        await slow.until(b"from 0")
+        await quick.until(b"from 0")
+        for number in range(1, 8):
+            for listener in list(hub.listeners):
+                if not listener.offer(entry(number)):
+                    hub._let_go(listener)
+            await quick.until(f"id: {number}\n".encode())
+        async with asyncio.timeout(PATIENCE):
+            await apps[0]
+        assert len(hub.listeners) == 1
+        quick.left.set()
+        async with asyncio.timeout(PATIENCE):
+            await apps[1]
+        assert not hub.listeners
+
+    run(story())
+
+
+def test_what_happens_while_a_reader_catches_up_is_neither_lost_nor_told_twice(following, monkeypatch):
+    monkeypatch.setattr(hubs, "AT_ONCE", 2)
+    for number in range(4):
+        send_in_thread(following, number)
+
+    async def story() -> None:
+        ears = Ears(query="after=0")
+        app = asyncio.ensure_future(live.application(ears.scope, ears.receive, ears.send))
+        await asyncio.to_thread(send_in_thread, following, 4)
+        await ears.until(b"id: 10\n")
+        ears.left.set()
+        async with asyncio.timeout(PATIENCE):
+            await app
+        text = b"".join(ears.parts).decode()
+        assert [int(line[4:]) for line in text.splitlines() if line.startswith("id: ")] == list(range(1, 11))
+
+    run(story())
+
+
+def test_the_end_of_the_service_lets_everybody_go(following):
+    async def story() -> None:
+        ears = Ears()
+        app = asyncio.ensure_future(live.application(ears.scope, ears.receive, ears.send))
+        await ears.until(b"from 0")
+        await live.stop()
+        async with asyncio.timeout(PATIENCE):
+            with contextlib.suppress(asyncio.CancelledError):
+                await app
+
+    run(story())

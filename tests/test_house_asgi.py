@@ -1,0 +1,54 @@
+"""The dispatcher: what waits goes to the live stream, everything else to Django in its thread pool."""
+
+import asyncio
+
+import pytest
+
+from ceasefire import asgi
+
+
+def scope(path: str, *headers: tuple[str, str]) -> dict:
+    pairs = [(name.encode(), value.encode()) for name, value in headers]
+    return {"type": "http", "path": path, "headers": pairs, "method": "GET", "query_string": b""}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "waits"),
+    [
+        ("/api/v1/feed/stream", [], True),
+        ("/api/v1/feed", [("prefer", "wait=30")], True),
+        ("/api/v1/feed", [("prefer", "respond-async, wait=30")], True),
+        ("/api/v1/feed", [("prefer", "Wait = 5")], True),
+        ("/api/v1/feed", [], False),
+        ("/api/v1/feed", [("prefer", "return=minimal")], False),
+        ("/api/v1/reports", [("prefer", "wait=30")], False),
+        ("/api/v1/feed/stream/", [], False),
+    ],
+)
+def test_only_streams_and_long_polls_are_asynchronous(path, headers, waits):
+    assert asgi.waits(scope(path, *headers)) is waits
+
+
+def test_a_header_with_an_underscore_cannot_pass_for_one_with_a_dash(monkeypatch):
+    seen = {}
+
+    async def working(scope, receive, send):
+        seen.update(scope)
+
+    monkeypatch.setattr(asgi, "_working", working)
+    asyncio.run(asgi.application(scope("/", ("x_forwarded_proto", "https"), ("accept", "*/*")), None, None))
+    assert seen["headers"] == [(b"accept", b"*/*")]
+
+
+def test_the_lifespan_is_acknowledged_from_start_to_end():
+    messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+    said = []
+
+    async def receive():
+        return next(messages)
+
+    async def send(message):
+        said.append(message["type"])
+
+    asyncio.run(asgi.application({"type": "lifespan"}, receive, send))
+    assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

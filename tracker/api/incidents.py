@@ -1,0 +1,155 @@
+"""Incidents: the list, and one with its claims side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from tracker.api import cursors, examples, parameters, shapes
+from tracker.api.problems import not_found
+from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of, truce_asked
+from tracker.feed import incidents, projection, violations
+from tracker.models import Incident, Standing, View
+from tracker.services import clock, references, sentences
+from tracker.services.charters import names_of
+
+LIST = "incidents"
+
+
+class Incidents(Resource):
+    """Every incident that the view shows, newest first, whether it counts or not."""
+
+    query = (parameters.slug("truce", "Only those that concern this truce."), LIMIT, CURSOR, VIEW)
+
+    @extend_schema(
+        operation_id="incidents",
+        summary="Incidents, newest first",
+        responses={200: shapes.IncidentPage},
+        examples=[examples.INCIDENTS],
+    )
+    def get(self, request: Request) -> Response:
+        truce = truce_asked(self.asked["truce"])
+        view = self.view_asked(truce)
+        rows = incidents.shown(view).order_by("-id")
+        if truce is not None:
+            rows = rows.filter(links__report__report_truces__truce=truce).distinct()
+        if self.asked["cursor"] is not None:
+            (reference, *_rest) = cursors.read(LIST, self.asked["cursor"])
+            last = Incident.objects.filter(reference=reference).first()
+            if last is None:
+                raise cursors.refused()
+            rows = rows.filter(id__lt=last.pk)
+        found = list(rows[: self.asked["limit"] + 1])
+        page, more = found[: self.asked["limit"]], len(found) > self.asked["limit"]
+        following = address_of(request, cursor=cursors.write(LIST, page[-1].reference)) if more else None
+        address = request.build_absolute_uri("/").rstrip("/")
+        return Response({"results": _overview(page, view, address), "next": following})
+
+
+class OneIncident(Resource):
+    """One incident. The reference of one that was merged resolves to what it was merged into."""
+
+    query = (VIEW,)
+
+    @extend_schema(
+        operation_id="incident",
+        summary="One incident",
+        responses={200: shapes.Incident},
+        examples=[examples.INCIDENT],
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        view = self.view_asked()
+        asked = Incident.objects.filter(reference=reference).first()
+        row = references.resolved(asked) if asked else None
+        if row is None or not incidents.shown(view).filter(pk=row.pk).exists():
+            raise not_found("incident", reference, request.path)
+        address = request.build_absolute_uri("/").rstrip("/")
+        claims = incidents.standing_claims([row.pk], view).get(row.pk, [])
+        found = {
+            **incidents.summary(claims, view),
+            **projection.incident(row, view, now=clock.now()),
+            "weighed": _weighed(row, view),
+            "url": f"{address}/incidents/{row.reference}/",
+        }
+        location = request.build_absolute_uri(f"/api/v1/incidents/{row.reference}")
+        return Response(found, headers={"Content-Location": location})
+
+
+def _overview(rows: list[Incident], view: View, address: str) -> list[dict[str, Any]]:
+    about = incidents.summaries([row.pk for row in rows], view)
+    standings = _standings([row.pk for row in rows], view)
+    return [
+        {
+            "ref": row.reference,
+            **(about.get(row.pk) or incidents.summary([], view)),
+            "weighed": [_briefly(one) for one in standings.get(row.pk, []) if one.reading == "alleged"],
+            "url": f"{address}/incidents/{row.reference}/",
+        }
+        for row in rows
+    ]
+
+
+def _standings(rows: list[int], view: View) -> dict[int, list[Standing]]:
+    found: dict[int, list[Standing]] = {}
+    standing = violations.standing_now(view, clock.now()).filter(incident__in=rows)
+    if view == View.PUBLIC:
+        standing = standing.filter(truce__visibility="public")
+    for row in standing.select_related("truce", "term", "incident").order_by(
+        "truce_id", "term_id", "reading"
+    ):
+        found.setdefault(row.incident_id, []).append(row)
+    return found
+
+
+def _briefly(row: Standing) -> dict[str, Any]:
+    return {
+        "truce": row.truce.slug,
+        "term": row.term.ref,
+        "coverage": row.coverage,
+        "grade": row.grade,
+        "alleged": row.alleged,
+        "ruled": row.ruled or None,
+    }
+
+
+def _weighed(row: Incident, view: View) -> list[dict[str, Any]]:
+    """How the incident stands against each prohibition, all readings side by side."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in _standings([row.pk], view).get(row.pk, []):
+        details, names = one.details, names_of(one.truce)
+        entry = found.setdefault(
+            (one.truce.slug, one.term.ref),
+            {
+                **_briefly(one),
+                "coverage_why": [_message(why, names) for why in details.get("coverage_why", [])],
+                "attribution": details.get("attribution"),
+                "intent": details.get("intent"),
+                "responsible": details.get("responsible")
+                if one.ruled == "violation" or one.accepted
+                else None,
+                "answers_to": details.get("answers_to"),
+                "assumed": details.get("assumed", False),
+                "elements": details.get("elements", {}),
+                "casualties": violations.casualties(details),
+                "sources": details.get("sources", []),
+                "severity": one.severity or None,
+                "ruling": details.get("ruling"),
+                "unplaced": one.unplaced,
+                "first_known": details.get("first_known"),
+                "readings": {},
+            },
+        )
+        entry["readings"][one.reading] = {
+            "counts": one.counts,
+            "since_known": projection.moment(one.known),
+            **_message(one.why, names),
+            "evidence": one.evidence,
+        }
+    return list(found.values())
+
+
+def _message(message: dict[str, Any], names: Any) -> dict[str, Any]:
+    return {"message": message["code"], "text": sentences.text(message["code"], message["values"], names)}

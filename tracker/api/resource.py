@@ -1,0 +1,144 @@
+"""What every address of the API has in common: its parameters, its view, caching, compression and CORS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.cache import patch_vary_headers
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from tracker.api import parameters
+from tracker.api.authentication import view_for
+from tracker.api.bodies import JSONAnswer, JSONBody
+from tracker.api.parameters import Parameter
+from tracker.api.problems import CONTENT_TYPE, not_found
+from tracker.api.schema import ResourceSchema
+from tracker.models import ApiKey, Role, Scope, Truce, View, Visibility
+
+VIEW = parameters.choice(
+    "view", "Computed from public facts, or from all of them (needs clearance).", View.values, View.PUBLIC
+)
+LIMIT = parameters.whole("limit", "How many at most.", least=1, most=1_000, default=100)
+CURSOR = parameters.pattern(
+    "cursor", "Where the page before ended, as its `next` says.", r"[\x21-\x7e]{1,400}", "a cursor"
+)
+
+READ_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Location, Preference-Applied, Retry-After, X-Request-ID",
+}
+PREFLIGHT_HEADERS = {
+    **READ_HEADERS,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept-Language, Authorization, If-None-Match, Last-Event-ID, Prefer",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+@method_decorator(gzip_page, name="dispatch")
+@method_decorator(conditional_page, name="dispatch")
+class Resource(APIView):
+    """An address. ``query`` is the table of its parameters for reading; writing takes none.
+
+    What was asked is in ``self.asked``, by parameter name, once the request has been let in.
+    """
+
+    query: ClassVar[tuple[Parameter, ...]] = ()
+    parser_classes: Sequence[type[BaseParser]] = (JSONBody,)
+    renderer_classes = (JSONAnswer,)
+    schema = ResourceSchema()
+    asked: Mapping[str, Any]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if any("\x00" in value for value in kwargs.values()):
+            raise Http404  # the database knows no such text
+        table = self.query if request.method in ("GET", "HEAD") else ()
+        self.asked = parameters.read_query(request.query_params, table)
+
+    def options(self, request: HttpRequest | Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(status=204, headers=PREFLIGHT_HEADERS)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in READ_HEADERS.items():
+            response.headers.setdefault(name, value)
+        if response.headers.get("Content-Type") != CONTENT_TYPE and getattr(response, "exception", False):
+            response.headers["Content-Type"] = CONTENT_TYPE
+        patch_vary_headers(
+            response, ("Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cookie")
+        )
+        response.headers.setdefault("Cache-Control", self._cache_control(request, response))
+        return response
+
+    def _cache_control(self, request: Request, response: Any) -> str:
+        """Anybody may keep a public answer, asking whether it still holds; the rest is nobody's to keep."""
+        if request.method not in ("GET", "HEAD") or response.status_code >= 400 or self.key or self.cleared:
+            return "private, no-store"
+        return "public, no-cache"
+
+    cleared = False
+
+    @property
+    def key(self) -> ApiKey | None:
+        """The key that the request was made with."""
+        auth = getattr(self.request, "_auth", None)
+        return auth if isinstance(auth, ApiKey) else None
+
+    def view_asked(self, truce: Truce | None = None) -> View:
+        """The view that the answer is for; 401 or 403 where it may not be."""
+        view = view_for(self.asked["view"], key=self.key, person=self.request.user, truce=truce)
+        self.cleared = view == View.FULL
+        return view
+
+
+def truces_shown(resource: Resource) -> QuerySet[Truce]:
+    """The truces that whoever asks may see: the public ones, and for the cleared all others too."""
+    if resource.key is not None:
+        cleared = Scope.RESTRICTED_READ in resource.key.scopes
+    else:
+        person = resource.request.user
+        cleared = bool(person and person.is_authenticated and person.may(Role.ANALYST, None))
+    return Truce.objects.all() if cleared else Truce.objects.filter(visibility=Visibility.PUBLIC)
+
+
+def truce_at(slug: str, resource: Resource) -> Truce:
+    """The truce at an address; 404 that names the path, also where it may not be seen."""
+    truce = truces_shown(resource).filter(slug=slug).first()
+    if truce is None:
+        raise not_found("truce", slug, resource.request.path)
+    return truce
+
+
+def truce_asked(slug: str | None) -> Truce | None:
+    """The public truce that a parameter names, None where it names none; 400 where there is no such truce."""
+    if slug is None:
+        return None
+    truce = Truce.objects.filter(slug=slug, visibility=Visibility.PUBLIC).first()
+    if truce is None:
+        sentence = _("There is no truce “%(given)s”.")
+        raise parameters.refuse("truce", "unknown_truce", sentence % {"given": slug})
+    return truce
+
+
+def address_of(request: HttpRequest | Request, **changes: Any) -> str:
+    """The absolute address of a request with some of its parameters changed; None takes one out."""
+    django_request = getattr(request, "_request", request)
+    query = django_request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    text = query.urlencode()
+    return django_request.build_absolute_uri(django_request.path + (f"?{text}" if text else ""))

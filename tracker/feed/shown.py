@@ -1,0 +1,78 @@
+"""What a view may see of sources, reports, rulings and truces, and of the references to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tracker.models import Incident, Publication, Report, Ruling, Source, Truce, View, Visibility
+
+
+def shows_truce(row: Truce, view: View) -> bool:
+    """Whether a view sees a truce."""
+    return view == View.FULL or row.visibility == Visibility.PUBLIC
+
+
+def withheld_source(row: Source) -> bool:
+    """Whether a source is never named in public."""
+    return row.protected or row.visibility != Visibility.PUBLIC
+
+
+def shows_ruling(row: Ruling, view: View) -> bool:
+    """Whether a view sees a ruling: in public only a reviewed one that is public itself."""
+    if view == View.FULL:
+        return True
+    return hasattr(row, "review") and row.visibility == Visibility.PUBLIC
+
+
+def publication_of(row: Report) -> Publication | None:
+    """The publication by which a report is public now; None where it is not."""
+    newest = max(row.publications.all(), key=lambda one: one.pk, default=None)
+    return newest if newest and newest.public else None
+
+
+def known_in(row: Report, view: View) -> datetime | None:
+    """When a report became known in a view (UTC)."""
+    if view == View.FULL:
+        return row.change.known
+    newest = publication_of(row)
+    return newest.change.known if newest else None
+
+
+def reference_in(row: Report | None, view: View) -> str | None:
+    """A report's reference where the view may see that report."""
+    if row is None or (view == View.PUBLIC and not publication_of(row)):
+        return None
+    return row.reference
+
+
+def names_in(names: Iterable[str], view: View) -> list[str]:
+    """Names of sources and reports without those that the view may not know of."""
+    names = list(names)
+    if view == View.FULL or not names:
+        return names
+    hidden = {one.slug for one in Source.objects.filter(slug__in=names) if withheld_source(one)}
+    quoted = Report.objects.filter(reference__in=[name for name in names if name.startswith("rep_")])
+    hidden |= {one.reference for one in quoted.prefetch_related("publications") if not publication_of(one)}
+    return [name for name in names if name not in hidden]
+
+
+def reports_of(row: Incident, view: View) -> list[Report]:
+    """The reports that are about an incident now and that a view may see, oldest first."""
+    linked = (
+        Report.objects.filter(incident_links__incident=row)
+        .select_related("source", "truce", "supersedes", "claim__by", "claim__against")
+        .prefetch_related("claim__casualties", "incident_links", "publications", "report_truces__truce")
+        .order_by("id")
+        .distinct()
+    )
+    here = [
+        one for one in linked if max(one.incident_links.all(), key=lambda link: link.pk).incident_id == row.pk
+    ]
+    return here if view == View.FULL else [one for one in here if publication_of(one)]
+
+
+def truces_of(row: Report, view: View) -> list[Truce]:
+    """The truces that a report concerns and that a view may see, in the order in which they were loaded."""
+    links = sorted(row.report_truces.select_related("truce"), key=lambda link: link.truce_id)
+    return [link.truce for link in links if shows_truce(link.truce, view)]
