@@ -26,7 +26,8 @@ from tracker.compliance.facts import (
     known_at,
 )
 from tracker.compliance.held_standings import HeldStandings
-from tracker.compliance.verdicts import Details, Message, Standing, Status, as_json, standing_from_json
+from tracker.compliance.standing_json import standing_from_json
+from tracker.compliance.verdicts import Details, Message, Standing, Status, as_json
 from tracker.compliance.weigh import weigh
 
 settings.register_profile("rules", max_examples=60, deadline=None)

@@ -18,7 +18,12 @@ QUERY_COUNTS = BASE_DIR / "tests" / "query_counts.json"
 
 def words(response: Any) -> str:
     """What a page says, without its markup."""
-    text = re.sub(r"<(script|svg)\b.*?</\1>", " ", response.text, flags=re.S)
+    return words_of(response.text)
+
+
+def words_of(markup: str) -> str:
+    """What a piece of a page says, without its markup."""
+    text = re.sub(r"<(script|svg)\b.*?</\1>", " ", markup, flags=re.S)
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
     return re.sub(r"\s+([,.:;])", r"\1", html.unescape(text))
 
@@ -128,6 +133,145 @@ def test_an_unreadable_moment_is_refused_with_what_to_write(read: Reader, asked:
 def test_a_truce_that_is_not_there_is_not_found(read: Reader) -> None:
     assert read("/truces/no-such-truce/").status_code == 404
     assert read("/incidents/inc_0000000000/").status_code == 404
+
+
+def card(page: Any, identity: str) -> str:
+    """What one card of a board says."""
+    found = re.search(rf'<section class="card[^"]*" id="{identity}">.*?</section>', page.text, re.S)
+    assert found is not None, identity
+    return words_of(found[0])
+
+
+def at(moment: str, known_at: str = "then") -> str:
+    """The board's address at a moment, ``17 20:00``, as known then or at another."""
+    day, time = moment.split()
+    if known_at != "then":
+        known_day, known_time = known_at.split()
+        known_at = f"2016-09-{known_day}T{known_time}:00Z"
+    return f"{BOARD}?as_of=2016-09-{day}T{time}:00Z&known_at={known_at}"
+
+
+class TestSaturdayEvening:
+    """Each row of what the board must say at 2016-09-17T20:00Z."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def page(cls, read: Reader) -> Any:
+        return read(at("17 20:00"))
+
+    def test_the_truce_is_in_force_on_its_sixth_day_and_strained(self, page: Any) -> None:
+        said = words(page)
+        assert "Day 6. The truce is strained," in said
+        assert "Nobody has declared the truce over." in said
+        assert "Lapsed The last announced period ended on 16 Sep 2016, 19:00 Damascus;" in card(
+            page, "renewal"
+        )
+
+    def test_one_extension_is_announced_by_both_and_one_offered_moves_no_date(self, page: Any) -> None:
+        said = card(page, "renewal")
+        assert "Offered 72 hours by Russia" in said
+        assert re.search(r"Announced 48 hours by (Russia and United States|United States and Russia)", said)
+        assert "Only an extension that every declarer announced moves a date." in said
+
+    def test_incident_a_has_its_ranges_and_what_its_attribution_rests_on(self, page: Any) -> None:
+        said = words(page)
+        assert "Killed 30–80+ · injured 100 figures contested" in said
+        assert "Counts alleged, corroborated" in said
+        assert "Attribution act stated by the accused side" in said
+        assert "Grade of the attribution confirmed" in said
+        assert "Intent intent is denied" in said
+        assert "Responsible nobody is ruled to be, and nobody accepts a breach" in said
+        assert "Answers for those named United States" in said
+
+    def test_incident_b_is_outside_and_shown_and_counts_nowhere(self, page: Any) -> None:
+        latest = card(page, "latest")
+        assert "Offensive" in latest
+        assert "Outside" in latest
+
+    def test_the_tally_marks_its_two_days_and_opens_no_incident(self, page: Any) -> None:
+        tally = card(page, "tallies")
+        assert "Russian military" in tally
+        assert "55 attacks" in tally
+        assert "over what span is not said" in tally
+        rows = re.findall(r"<tr><th scope=\"row\" class=\"num\">(.*?)</th>(.*?)</tr>", page.text, re.S)
+        marked = [day for day, rest in rows if "attacks 55 alleged by Russian military" in words_of(rest)]
+        assert marked == ["Sat 17 Sep", "Fri 16 Sep"]
+
+    def test_the_clock_gives_both_counts_and_since_when_it_is_in_question(self, page: Any) -> None:
+        clock = card(page, "seven-day-clock")
+        assert "In question since 17 Sep 2016, 21:00 Damascus" in clock
+        assert "If what is corroborated counts 2 hours of 7 days" in clock
+        assert "would complete 24 Sep, 21:00, at best 24 Sep, 00:00" in clock
+        assert "If only rulings count 5 days, 4 hours of 7 days · would complete 19 Sep, 19:00" in clock
+
+    def test_nobody_who_may_declare_on_the_clock_has_declared_anything(self, page: Any) -> None:
+        assert "Those who may declare on it have declared neither." in words(page)
+
+    def test_access_is_not_granted_and_nobody_is_named(self, page: Any) -> None:
+        access = card(page, "humanitarian-access")
+        assert "Not granted" in access
+        assert "0 of 40 trucks" in access
+        assert "no source here names anyone" in access
+        assert "corroborated" not in access
+
+    def test_joint_targeting_is_locked_for_want_of_the_clock_and_access(self, page: Any) -> None:
+        gate = card(page, "joint-targeting")
+        assert "Conditions not met" in gate
+        assert "not met Seven days of truce" in gate
+        assert "not met Humanitarian access" in gate
+
+    def test_one_violation_is_alleged_and_corroborated_and_none_is_ruled(self, page: Any) -> None:
+        assert "alleged 1 · corroborated 1 · ruled 0" in card(page, "cessation")
+
+    def test_incident_c_is_kept_outside_the_truces_time(self, read: Reader) -> None:
+        said = words(read(BOARD + "incidents/?coverage=outside"))
+        assert "Dec 2015" in said
+
+
+class TestOtherMoments:
+    """Each row of the same week at other moments, as known then, from the shipped file alone."""
+
+    def test_a_minute_before_the_hour_nothing_has_begun(self, read: Reader) -> None:
+        page = read(at("12 15:59"))
+        assert "The truce is announced;" in words(page)
+        assert "Not started" in card(page, "seven-day-clock")
+        assert "Unknown" in card(page, "humanitarian-access")
+        assert "Conditions not met" in card(page, "joint-targeting")
+
+    @pytest.mark.parametrize(
+        ("moment", "count"),
+        [("12 16:00", "0 hours of"), ("14 20:00", "2 days, 4 hours of"), ("16 20:00", "4 days, 4 hours of")],
+    )
+    def test_while_nothing_is_reported_every_reading_counts_alike_and_nobody_watched(
+        self, read: Reader, moment: str, count: str
+    ) -> None:
+        page = read(at(moment))
+        assert "nobody was recorded as observing it" in words(page)
+        clock = card(page, "seven-day-clock")
+        assert f"In every reading {count} 7 days · would complete 19 Sep, 19:00" in clock
+        assert "In question" not in clock
+        gate = card(page, "joint-targeting")
+        assert "Conditions not met" in gate
+        assert "not met Seven days of truce" in gate
+        assert "unknown Humanitarian access" in gate
+
+    def test_the_extension_shows_on_the_fourteenth_and_the_lapse_and_the_offer_on_the_sixteenth(
+        self, read: Reader
+    ) -> None:
+        wednesday, friday = card(read(at("14 20:00")), "renewal"), card(read(at("16 20:00")), "renewal")
+        assert "Announced 48 hours" in wednesday
+        assert "Lapsed" not in wednesday
+        assert "Offered" not in wednesday
+        assert "Lapsed" in friday
+        assert "Offered 72 hours by Russia" in friday
+
+    def test_saturday_as_known_on_friday_has_no_incident_and_one_count(self, read: Reader) -> None:
+        page = read(at("17 20:00", "16 20:00"))
+        assert "Air strike" not in card(page, "latest")
+        clock = card(page, "seven-day-clock")
+        assert "In every reading 5 days, 4 hours of 7 days" in clock
+        assert "In question" not in clock
+        assert "Unknown" in card(page, "humanitarian-access")
 
 
 def incident_address(read: Reader) -> str:

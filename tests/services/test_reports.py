@@ -121,7 +121,10 @@ def test_a_trusted_source_is_screened_in_and_published_on_receipt_in_the_same_ch
     assert screening.automatic
     assert screening.change == report.change == Publication.objects.get(report=report, public=True).change
     drafts = LogDraft.objects.filter(view=View.PUBLIC, change=report.change).order_by("id")
-    assert list(drafts.values_list("type", flat=True)) == [EntryType.REPORT_RECEIVED, EntryType.INCIDENT_OPENED]
+    assert list(drafts.values_list("type", flat=True)) == [
+        EntryType.REPORT_RECEIVED,
+        EntryType.INCIDENT_OPENED,
+    ]
     assert DueIncident.objects.get().incident == references.incident_of(report)
 
 
@@ -135,7 +138,10 @@ def test_the_second_report_of_an_incident_updates_it_in_the_log(document, author
     incident = references.incident_of(receive(document(), author).report)
     report = receive(document(external_id="two", incident=incident.reference), author).report
     drafts = LogDraft.objects.filter(view=View.PUBLIC, change=report.change).order_by("id")
-    assert list(drafts.values_list("type", flat=True)) == [EntryType.REPORT_RECEIVED, EntryType.INCIDENT_UPDATED]
+    assert list(drafts.values_list("type", flat=True)) == [
+        EntryType.REPORT_RECEIVED,
+        EntryType.INCIDENT_UPDATED,
+    ]
 
 
 def test_a_report_of_no_truce_concerns_each_whose_area_and_time_it_may_touch(document, author):

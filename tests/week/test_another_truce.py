@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -126,11 +127,19 @@ def test_the_board_shows_it_in_each_language_at_any_moment(language, title, mome
     text = page.content.decode()
     assert title in text
     assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in text
-    assert "has not been written" not in text
+    assert "no sentence is written for it yet" not in text
+
+
+NAMED_ON_PURPOSE = {
+    "tracker/api/examples.py": "the examples are of the scenario that ships, so that they can be tried",
+    "tracker/management/commands/assess.py": "its help has commands that can be typed on what ships",
+    "tracker/management/commands/load_charter.py": "its help has commands that can be typed on what ships",
+    "tracker/management/commands/replay.py": "its help has commands that can be typed on what ships",
+}
 
 
 def test_the_service_knows_no_truce_by_name():
-    """Names of the shipped truce stand in its file, in the catalogue of nothing, and in tests."""
+    """Names of the shipped truce stand in its file and in tests; a rule's docstring cites its agreement."""
     names = re.compile(r"syria|damascus|\brussia\b|deir ez|aleppo|kremlin|fateh al", re.IGNORECASE)
     root = Path(settings.BASE_DIR)
     sources = [
@@ -140,5 +149,13 @@ def test_the_service_knows_no_truce_by_name():
         if path.suffix in {".py", ".html", ".js", ".css", ".po"}
         if "basemap" not in path.parts
     ]
-    named = [str(path.relative_to(root)) for path in sources if names.search(path.read_text())]
-    assert named == []
+    named = {str(path.relative_to(root)) for path in sources if names.search(without_citations(path))}
+    assert named - set(NAMED_ON_PURPOSE) == set()
+
+
+def without_citations(path: Path) -> str:
+    """A source's text; a term kind's module without its docstring, which says what it is modelled on."""
+    text = path.read_text()
+    if path.parent.name == "terms" and path.suffix == ".py":
+        return text.replace(ast.get_docstring(ast.parse(text), clean=False) or "", "")
+    return text

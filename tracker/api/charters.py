@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from tracker.compliance.verdicts import as_json
-from tracker.models import Actor, Party, Term, Truce
+from tracker.models import Actor, Party, Term, Truce, View
+from tracker.services.status import revision
 
 
 def summary(truce: Truce, address: str) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def summary(truce: Truce, address: str) -> dict[str, Any]:
         "ends": as_json(truce.ends),
         "record_ends": as_json(truce.record_ends),
         "headline_reading": truce.headline_reading,
-        "revision": truce.revision,
+        "revision": revision(truce, View.PUBLIC),
         "url": f"{address}/truces/{truce.slug}/",
         "charter": f"{address}/api/v1/truces/{truce.slug}",
         "status": f"{address}/api/v1/truces/{truce.slug}/status",

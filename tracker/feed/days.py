@@ -119,7 +119,7 @@ def _incidents(
             **stages,
         )
     )
-    return list(found.order_by("first_day", "last_day"))
+    return [dict(row) for row in found.order_by("first_day", "last_day")]
 
 
 def _windows(truce: Truce, view: View, known_at: datetime) -> list[tuple[datetime, datetime]]:

@@ -45,7 +45,7 @@ MESSAGES: dict[str, str] = {
     "place_says_nothing": gettext_noop("Give at least one of: name, pcode, country, lat and lon."),
     "unknown_country": gettext_noop("“%(given)s” is not an ISO 3166 country code of three letters."),
     "unknown_language": gettext_noop("“%(given)s” is not a language code such as en, fr, ar or ru."),
-    "unknown_zone": gettext_noop("“%(given)s” is not a time zone name such as Asia/Damascus."),
+    "unknown_zone": gettext_noop("“%(given)s” is not a time zone name such as Africa/Nairobi."),
     "not_a_duration": gettext_noop("“%(given)s” is not a length of time. Write it as P7D, PT48H or 7 days."),
     "not_an_address": gettext_noop("“%(given)s” is not a web address that begins with http:// or https://."),
     "part_missing": gettext_noop("A report of the kind “%(kind)s” needs the part “%(part)s”."),

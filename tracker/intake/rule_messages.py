@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 
 RULE_MESSAGES: dict[str, str] = {
     "charter.missing": gettext_noop("The charter cannot do without this. Give it."),
-    "charter.unknown_zone": gettext_noop("“%(zone)s” is not a time zone name such as Asia/Damascus."),
+    "charter.unknown_zone": gettext_noop("“%(zone)s” is not a time zone name such as Africa/Nairobi."),
     "charter.moment_without_offset": gettext_noop("Write the moment with Z or an offset from UTC."),
     "charter.ends_before_start": gettext_noop("This ends before it starts. Correct one of the two moments."),
     "charter.length_not_positive": gettext_noop("A length of time must be more than nothing."),

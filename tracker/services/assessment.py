@@ -21,7 +21,7 @@ from tracker.compliance.facts import TruceFacts, known_at
 from tracker.compliance.verdicts import Message, StandingsReader, Status, as_json
 from tracker.feed import allegations, projection
 from tracker.feed.allegations import Entries
-from tracker.models import Change, ChangeTruce, DueIncident, EntryType, Transition, Truce, View
+from tracker.models import Change, ChangeTruce, DueIncident, EntryType, LogEntry, Transition, Truce, View
 from tracker.services import clock, positions
 from tracker.services.authors import Author
 from tracker.services.charters import charter_of
@@ -78,6 +78,14 @@ def due_truces() -> list[int]:
     """Row ids of the truces whose facts have moved on or whose next moment has come."""
     due = Q(revision__gt=F("assessed_revision")) | Q(next_moment__lte=clock.now())
     return list(Truce.objects.filter(due).values_list("id", flat=True).order_by("id"))
+
+
+def is_behind(truce: Truce, view: View) -> bool:
+    """Whether a report that a view was told of still waits for its assessment."""
+    told = LogEntry.objects.filter(truce=truce, view=view, type=EntryType.REPORT_RECEIVED)
+    if truce.assessed_until is not None:
+        told = told.filter(known__gt=truce.assessed_until)
+    return told.exists()
 
 
 def _is_due(truce_id: int, until: datetime | None) -> bool:

@@ -88,8 +88,7 @@ def _place_batch() -> tuple[int, list[int]]:
     Change.objects.filter(id__in=changes).update(known=Coalesce(F("known_given"), known))
     truces = _raise_revisions(changes)
     _link_audit(changes)
-    for head in heads.values():
-        head.known = known
+    heads[View.FULL].known = known
     LogHead.objects.bulk_update(heads.values(), ["position", "known"])
     return len(changes), truces
 
@@ -105,6 +104,8 @@ def _place_drafts(changes: list[int], heads: dict[str, LogHead], known: datetime
     for draft in drafts:
         head = heads[draft.view]
         head.position += 1
+        # A view's last moment moves only with what it is told: what is withheld shows in no time either.
+        head.known = known
         digest = None
         if draft.payload is not None:
             salt = secrets.token_bytes(16)

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from tracker.compliance import verdicts
 from tracker.compliance.charter import Charter
 from tracker.compliance.held_standings import LAST, WIDEST, HeldStandings
+from tracker.compliance.standing_json import details_from_json
 from tracker.compliance.verdicts import Restart, StandingsReader, Unplaced, as_json
 from tracker.compliance.weigh import weigh
 from tracker.models import Standing, Truce, View
@@ -168,21 +169,19 @@ class StoredStandings:
     ) -> list[datetime]:
         """The moments of ``last_in_chain``, from ``start`` on, in one statement whatever their number."""
         falls = CHAIN_SURELY if surely else CHAIN_MAY
+        values: dict[str, Any] = {
+            "start": start,
+            "length": length,
+            "widened": length + WIDEST,
+            "terms": [self._terms[term] for term in terms],
+            "truce": self._truce,
+            "view": self._view,
+            "reading": reading,
+            "known_at": self._known_at,
+            "by": by,
+        }
         with connection.cursor() as cursor:
-            cursor.execute(
-                CHAIN.format(falls=falls),
-                {
-                    "start": start,
-                    "length": length,
-                    "widened": length + WIDEST,
-                    "terms": [self._terms[term] for term in terms],
-                    "truce": self._truce,
-                    "view": self._view,
-                    "reading": reading,
-                    "known_at": self._known_at,
-                    "by": by,
-                },
-            )
+            cursor.execute(CHAIN.format(falls=falls), values)
             return [moment for (moment,) in cursor.fetchall()]
 
     def first_restart(
@@ -312,7 +311,7 @@ def from_row(row: Standing) -> verdicts.Standing:
         alleged=tuple(row.alleged),
         why=verdicts.Message(row.why["code"], row.why["values"]),
         evidence=tuple(row.evidence),
-        details=verdicts.details_from_json(row.details),
+        details=details_from_json(row.details),
     )
 
 

@@ -9,7 +9,7 @@ from tracker.compliance import verdicts
 from tracker.compliance.assess import assess
 from tracker.compliance.facts import known_at as cut_at
 from tracker.compliance.verdicts import as_json
-from tracker.models import Transition, Truce, View
+from tracker.models import LogEntry, Transition, Truce, View
 from tracker.services import clock, positions, sentences
 from tracker.services.charters import charter_of, names_of
 from tracker.services.facts import truce_facts
@@ -96,9 +96,15 @@ def status(
         "next_moment": as_json(found.next_moment),
         "record_ends": as_json(found.record_ends),
         "projected": found.projected or moment > clock.now(),
-        "revision": truce.revision,
+        "revision": revision(truce, view),
         "method": METHOD,
     }
+
+
+def revision(truce: Truce, view: View) -> int:
+    """The last log position about a truce in a view: it moves with what the view is told, and no more."""
+    last = LogEntry.objects.filter(truce=truce, view=view).order_by("-position")
+    return last.values_list("position", flat=True).first() or 0
 
 
 def _term(term: verdicts.TermVerdict, names: sentences.Names) -> dict[str, Any]:

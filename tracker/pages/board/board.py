@@ -22,7 +22,7 @@ from tracker.pages.board.ledger import ConvoyLedger, ledger
 from tracker.pages.board.moment import Asked
 from tracker.pages.board.time_bar import TimeBar, address, time_bar
 from tracker.pages.board.tones import tone
-from tracker.services import charters, formats
+from tracker.services import assessment, charters, formats
 from tracker.services.sentences import Names, word
 from tracker.services.status import default_as_of, history, status
 
@@ -144,7 +144,7 @@ def read_board(truce: Truce, asked: Asked, view: View) -> Board:
         asked=asked,
         live=not record_is_over and not asked.known_then,
         heard_from=heard_from,
-        pending=truce.revision > truce.assessed_revision,
+        pending=assessment.is_behind(truce, view),
         because=because(
             truce, found, incidents, readings.declarations_of(truce, view, known_at, as_of), names
         ),

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import get_language_bidi
 
+from tracker.feed.counted import standings_at
 from tracker.models import Truce, View
 from tracker.pages.board import readings
 from tracker.pages.board.incident_card import READINGS, IncidentCard, incident_card
@@ -47,7 +48,7 @@ def read(truce: Truce, asked: Asked, view: View, query: QueryDict) -> IncidentLi
         for name, known in (("reading", READINGS), ("coverage", COVERAGES), ("grade", GRADES))
         if query.get(name, "") in known
     }
-    rows = readings.standings_at(truce, view, known_at)
+    rows = standings_at(truce, view, known_at)
     wanted: dict[str, Any] = {"reading": chosen.get("reading", "alleged"), "occurred_to__lte": as_of}
     if chosen.get("reading"):
         wanted["counts"] = True
