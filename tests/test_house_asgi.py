@@ -1,10 +1,9 @@
 """The dispatcher: what waits goes to the live stream, everything else to Django in its thread pool."""
 
-import asyncio
-
 import pytest
 
 from ceasefire import asgi
+from tests import asynchronous
 
 
 def scope(path: str, *headers: tuple[str, str]) -> dict:
@@ -36,7 +35,9 @@ def test_a_header_with_an_underscore_cannot_pass_for_one_with_a_dash(monkeypatch
         seen.update(scope)
 
     monkeypatch.setattr(asgi, "_working", working)
-    asyncio.run(asgi.application(scope("/", ("x_forwarded_proto", "https"), ("accept", "*/*")), None, None))
+    asynchronous.run(
+        asgi.application(scope("/", ("x_forwarded_proto", "https"), ("accept", "*/*")), None, None)
+    )
     assert seen["headers"] == [(b"accept", b"*/*")]
 
 
@@ -50,5 +51,5 @@ def test_the_lifespan_is_acknowledged_from_start_to_end():
     async def send(message):
         said.append(message["type"])
 
-    asyncio.run(asgi.application({"type": "lifespan"}, receive, send))
+    asynchronous.run(asgi.application({"type": "lifespan"}, receive, send))
     assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

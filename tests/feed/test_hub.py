@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import redis
 
+from tests import asynchronous
 from tests.api.cast import report_of
 from tracker.api import live
 from tracker.feed import hub as hubs
@@ -91,7 +92,7 @@ def run(story: Any) -> None:
         finally:
             await hubs.stop()
 
-    asyncio.run(whole())
+    asynchronous.run(whole())
 
 
 def test_while_redis_is_away_the_log_is_looked_at_every_few_seconds(following, settings, monkeypatch):
