@@ -4,7 +4,7 @@
 2. refuse a port that is taken
 3. start PostgreSQL and Valkey under the supervisor
 4. migrate, and gather static files and messages
-5. start the web processes; load the scenarios that ship; start worker and scheduler
+5. start the web processes; once they answer load the scenarios that ship; start worker and scheduler
 6. say where it is, hand out sign-in links, and wait for the end
 """
 
@@ -103,16 +103,16 @@ def _make_ready(supervisor: Supervisor, port: int) -> str:
         _manage("migrate", "--verbosity", "0")
     assets.finish_gathering(gathering)
     supervisor.start_service("web")
+    _say("Starting the web server")
+    # Two cores start one thing sooner than six at once, and the board is what is waited for.
+    processes.wait_for(lambda: _answers(port), 60, f"the web server answers; see {instance.LOGS / 'web.log'}")
     if is_new:
         for scenario in sorted(preparation.SCENARIOS.glob("*.yaml")):
             _say(f"Loading {scenario.stem}")
             _manage("replay", str(scenario))
         preparation.note_prepared(owner_url)
     supervisor.start_service("worker", "scheduler")
-    _say("Starting the web server")
-    links = _sign_in_links(port)
-    processes.wait_for(lambda: _answers(port), 60, f"the web server answers; see {instance.LOGS / 'web.log'}")
-    return links
+    return _sign_in_links(port)
 
 
 def _sign_in_links(port: int) -> str:
