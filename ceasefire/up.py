@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from filelock import Timeout
@@ -33,8 +34,7 @@ class Ended(Exception):
 
 
 def main() -> int:
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sign, _end)
+    _hear(_end)
     try:
         return run(_port())
     except (CannotStart, embedded.ServersFailed, RuntimeError, TimeoutError) as error:
@@ -85,9 +85,7 @@ def _serve(port: int) -> int:
         print(_welcome(port, links), flush=True)
         return _wait(supervisor)
     finally:
-        # A second Ctrl-C must not cut the clean end short.
-        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(sign, signal.SIG_IGN)
+        _hear(signal.SIG_IGN)
         _say("Stopping")
         supervisor.stop()
         print("Stopped. Nothing is left running; the data is kept.", flush=True)
@@ -184,7 +182,16 @@ def _say(text: str) -> None:
     print(f"{text} …", flush=True)
 
 
+def _hear(answer: Callable[..., object] | signal.Handlers) -> None:
+    """How to answer whoever asks for the end."""
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, answer)
+
+
 def _end(*_: object) -> None:
+    # make passes on the signal that the terminal has sent us already: the second one must not cut the
+    # clean end short.
+    _hear(signal.SIG_IGN)
     raise Ended
 
 
