@@ -26,7 +26,7 @@ from psycopg import sql
 from ceasefire import embedded, processes, supervisor
 from ceasefire.environment import BASE_DIR, VAR_DIR
 
-SIZES = {"smoke": (50, 100), "small": (1_000, 10_000, 50_000), "full": (1_000, 100_000, 1_000_000)}
+SIZES = {"smoke": (50, 100), "small": (1_000, 4_000, 16_000), "full": (1_000, 100_000, 1_000_000)}
 """Incidents of the truces that a run fills, smallest first."""
 
 RUNS = VAR_DIR / "bench"
