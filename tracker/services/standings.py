@@ -20,7 +20,7 @@ from tracker.services import clock
 from tracker.services.facts import incident_facts
 
 # Up to this many rows of a truce are cheaper to read at once than to ask about one by one.
-FEW = 300
+FEW = 6_000
 
 
 def readers(truce: Truce, view: View) -> Callable[[datetime], StandingsReader]:
@@ -29,11 +29,50 @@ def readers(truce: Truce, view: View) -> Callable[[datetime], StandingsReader]:
     A truce of few rows is read once and held, so that walking its history asks nothing more; of a large
     one each question stays a few index reads. Both answer alike.
     """
-    rows = Standing.objects.filter(truce=truce, view=view, superseded__isnull=True)
-    if rows.order_by()[: FEW + 1].count() > FEW:
+    # The rules look at what counts, and at what does not in the alleged reading.
+    rows = Standing.objects.filter(
+        Q(counts=True) | Q(reading="alleged"), truce=truce, view=view, superseded__isnull=True
+    ).order_by()
+    if rows[: FEW + 1].count() > FEW:
         return lambda known_at: StoredStandings(truce, view, known_at)
-    held = [from_row(row) for row in rows.select_related("incident", "term")]
+    held = [_searched(columns) for columns in rows.values_list(*SEARCHED)]
     return lambda known_at: HeldStandings(held, known_at)
+
+
+SEARCHED = (
+    "incident__reference",
+    "term__ref",
+    "reading",
+    "counts",
+    "known",
+    "until",
+    "occurred_from",
+    "occurred_to",
+    "restarts_at",
+    "restarts_at_best",
+    "unplaced",
+    "coverage",
+    "grade",
+    "severity",
+    "ruled",
+    "accepted",
+)
+"""The columns that the rules search by."""
+
+FIELDS = ("incident", "term", *SEARCHED[2:])
+UNSAID, UNREAD = verdicts.Message(""), verdicts.Details()
+
+
+def _searched(columns: Sequence[Any]) -> verdicts.Standing:
+    """A row as the rules search it; what is only read on pages (details, why, evidence) is left out."""
+    found = dict(zip(FIELDS, columns, strict=True))
+    return verdicts.Standing(
+        **{**found, "severity": found["severity"] or None, "ruled": found["ruled"] or None},
+        alleged=(),
+        why=UNSAID,
+        evidence=(),
+        details=UNREAD,
+    )
 
 
 # Each step asks one index for its last entry, term by term: an equality keeps the index's order.
