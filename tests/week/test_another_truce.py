@@ -130,14 +130,6 @@ def test_the_board_shows_it_in_each_language_at_any_moment(language, title, mome
     assert "no sentence is written for it yet" not in text
 
 
-NAMED_ON_PURPOSE = {
-    "tracker/api/examples.py": "the examples are of the scenario that ships, so that they can be tried",
-    "tracker/management/commands/assess.py": "its help has commands that can be typed on what ships",
-    "tracker/management/commands/load_charter.py": "its help has commands that can be typed on what ships",
-    "tracker/management/commands/replay.py": "its help has commands that can be typed on what ships",
-}
-
-
 def test_the_service_knows_no_truce_by_name():
     """Names of the shipped truce stand in its file and in tests; a rule's docstring cites its agreement."""
     names = re.compile(r"syria|damascus|\brussia\b|deir ez|aleppo|kremlin|fateh al", re.IGNORECASE)
@@ -150,7 +142,7 @@ def test_the_service_knows_no_truce_by_name():
         if "basemap" not in path.parts
     ]
     named = {str(path.relative_to(root)) for path in sources if names.search(without_citations(path))}
-    assert named - set(NAMED_ON_PURPOSE) == set()
+    assert named == set()
 
 
 def without_citations(path: Path) -> str:

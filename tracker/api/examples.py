@@ -16,50 +16,50 @@ def _answer(name: str, value: Any, media_type: str = "application/json", status:
 
 
 _TRUCE = {
-    "slug": "syria-2016-09",
-    "title": {"en": "US–Russia truce in Syria"},
-    "zone": "Asia/Damascus",
-    "area": ["SYR"],
+    "slug": "two-rivers-2031",
+    "title": {"en": "Truce of the Two Rivers"},
+    "zone": "Africa/Nairobi",
+    "area": ["KEN"],
     "truce_class": "cessation_of_hostilities",
-    "agreed": "2016-09-09T00:00:00Z",
-    "in_force_from": "2016-09-12T16:00:00Z",
+    "agreed": "2031-09-09T00:00:00Z",
+    "in_force_from": "2031-09-12T16:00:00Z",
     "ends": None,
-    "record_ends": "2016-09-17T21:00:00Z",
+    "record_ends": "2031-09-17T21:00:00Z",
     "headline_reading": "corroborated",
-    "url": f"{HOST}/truces/syria-2016-09/",
-    "status": f"{HOST}/api/v1/truces/syria-2016-09/status",
+    "url": f"{HOST}/truces/two-rivers-2031/",
+    "status": f"{HOST}/api/v1/truces/two-rivers-2031/status",
 }
 _CLOCK_RUNS = {
     "state": "running",
-    "since": "2016-09-12T16:00:00Z",
+    "since": "2031-09-12T16:00:00Z",
     "message": "clock.running",
     "text": "…",
     "values": {
         "length_seconds": 604_800,
         "elapsed_seconds": 446_400,
-        "completes_at": "2016-09-19T16:00:00Z",
-        "completes_at_best": "2016-09-19T16:00:00Z",
+        "completes_at": "2031-09-19T16:00:00Z",
+        "completes_at_best": "2031-09-19T16:00:00Z",
         "resets": [],
         "resets_count": 0,
         "unplaced": [],
     },
     "evidence": [],
     "would_change": [],
-    "next_moment": "2016-09-19T16:00:00Z",
+    "next_moment": "2031-09-19T16:00:00Z",
 }
 _SENT = {
-    "source": "syrian-observatory",
-    "external_id": "2016-09-17/3",
+    "source": "valley-observatory",
+    "external_id": "2031-09-17/3",
     "kind": "incident",
-    "truce": "syria-2016-09",
-    "published": "2016-09-17T18:00:00Z",
+    "truce": "two-rivers-2031",
+    "published": "2031-09-17T18:00:00Z",
     "language": "en",
     "summary": "At least 80 soldiers were killed in air raids near the airport.",
     "claim": {
-        "occurred": {"from": "2016-09-16T21:00:00Z", "to": "2016-09-17T21:00:00Z", "precision": "day"},
-        "place": {"name": "Deir ez-Zor airport", "lat": 35.28, "lon": 40.09, "precision": 2},
+        "occurred": {"from": "2031-09-16T21:00:00Z", "to": "2031-09-17T21:00:00Z", "precision": "day"},
+        "place": {"name": "the north bridge", "lat": -0.52, "lon": 37.45, "precision": 2},
         "act": "air_strike",
-        "against": "syrian-army",
+        "against": "upper-bank-army",
         "stance": {"event": "asserts", "actor": "cannot_say"},
         "credibility": 3,
         "casualties": [{"group": "combatants", "effect": "killed", "min": 80, "max": None}],
@@ -70,8 +70,8 @@ _KEPT = {
     **_SENT,
     "revision": 1,
     "incident": "inc_4t8w2z6c0b",
-    "received": "2016-09-17T18:04:11.204Z",
-    "known": "2016-09-17T18:04:11.211Z",
+    "received": "2031-09-17T18:04:11.204Z",
+    "known": "2031-09-17T18:04:11.211Z",
     "supersedes": None,
     "quotation": None,
     "relayed_by": [],
@@ -82,24 +82,30 @@ _KILLED = {
     "max": None,
     "at_least": 80,
     "contested": True,
-    "sources": ["russian-military", "syrian-observatory"],
+    "sources": ["upper-bank-army-statements", "valley-observatory"],
 }
-_INJURED = {"min": 100, "max": 100, "at_least": None, "contested": False, "sources": ["russian-military"]}
+_INJURED = {
+    "min": 100,
+    "max": 100,
+    "at_least": None,
+    "contested": False,
+    "sources": ["upper-bank-army-statements"],
+}
 _PLACE = {
-    "name": "Deir ez-Zor airport",
+    "name": "the north bridge",
     "pcode": None,
-    "country": "SYR",
-    "lat": 35.28,
-    "lon": 40.09,
+    "country": "KEN",
+    "lat": -0.52,
+    "lon": 37.45,
     "precision": 2,
 }
-_HAPPENED = {"from": "2016-09-16T21:00:00Z", "to": "2016-09-17T18:00:00Z", "precision": "day"}
+_HAPPENED = {"from": "2031-09-16T21:00:00Z", "to": "2031-09-17T18:00:00Z", "precision": "day"}
 _WEIGHED = {
-    "truce": "syria-2016-09",
+    "truce": "two-rivers-2031",
     "term": "cessation",
     "coverage": "covered",
     "grade": "confirmed",
-    "alleged": ["us-led-coalition"],
+    "alleged": ["lower-bank-air-force"],
     "ruled": None,
 }
 _INCIDENT = {
@@ -107,19 +113,19 @@ _INCIDENT = {
     "act": "air_strike",
     "occurred": _HAPPENED,
     "place": _PLACE,
-    "first_known": "2016-09-17T18:00:00Z",
+    "first_known": "2031-09-17T18:00:00Z",
     "weighed": [_WEIGHED],
     "url": f"{HOST}/incidents/inc_4t8w2z6c0b/",
 }
 _VIOLATION = {
     "ref": "inc_4t8w2z6c0b/cessation",
-    "truce": "syria-2016-09",
+    "truce": "two-rivers-2031",
     "term": "cessation",
     "reading": "corroborated",
     "incident": {"ref": "inc_4t8w2z6c0b", "act": "air_strike", "occurred": _HAPPENED, "place": _PLACE},
-    "alleged": ["us-led-coalition"],
+    "alleged": ["lower-bank-air-force"],
     "responsible": None,
-    "answers_to": "united-states",
+    "answers_to": "lower-bank",
     "attribution": "admitted",
     "intent": "denied",
     "casualties": {"killed": _KILLED, "injured": _INJURED, "by_group": {"combatants": {"killed": _KILLED}}},
@@ -127,9 +133,9 @@ _VIOLATION = {
     "readings": {"alleged": True, "corroborated": True, "ruled": False},
     "severity": None,
     "ruling": None,
-    "sources": ["russian-military", "syrian-observatory", "us-central-command"],
-    "first_known": "2016-09-17T18:00:00Z",
-    "updated": "2016-09-17T18:00:00Z",
+    "sources": ["upper-bank-army-statements", "valley-observatory", "lower-bank-command"],
+    "first_known": "2031-09-17T18:00:00Z",
+    "updated": "2031-09-17T18:00:00Z",
     "version": 1,
     "method": "1",
     "url": f"{HOST}/incidents/inc_4t8w2z6c0b/",
@@ -138,10 +144,10 @@ _VIOLATION = {
 _ENTRY = {
     "position": 1,
     "type": "incident.opened",
-    "truce": "syria-2016-09",
+    "truce": "two-rivers-2031",
     "subject": "inc_4t8w2z6c0b",
-    "known": "2016-09-17T18:04:11.211000Z",
-    "payload": {"ref": "inc_4t8w2z6c0b", "truces": ["syria-2016-09"], "report": "rep_7k3m9q2x4d"},
+    "known": "2031-09-17T18:04:11.211000Z",
+    "payload": {"ref": "inc_4t8w2z6c0b", "truces": ["two-rivers-2031"], "report": "rep_7k3m9q2x4d"},
 }
 
 
@@ -167,31 +173,33 @@ CHARTER = _answer(
     {
         **_TRUCE,
         "renewal": {"step": "PT48H", "ends_truce": False},
-        "declarers": ["united-states", "russia"],
+        "declarers": ["lower-bank", "upper-bank"],
         "leading_body": "tracker",
         "breached_at": None,
         "quiet_for": "P7D",
         "observation_required": False,
         "policies": [{"about": "headline_reading", "basis": "tracker", "text": {"en": "corroborated"}}],
-        "actors": {"russia": {"kind": "state", "name": {"en": "Russia"}, "aliases": [], "parents": []}},
-        "parties": [{"actor": "russia", "role": "guarantor", "coverage": "bound", "answers_to": None}],
+        "actors": {
+            "upper-bank": {"kind": "state", "name": {"en": "Upper Bank"}, "aliases": [], "parents": []}
+        },
+        "parties": [{"actor": "upper-bank", "role": "guarantor", "coverage": "bound", "answers_to": None}],
         "terms": [{"ref": "seven-day-clock", "kind": "clock", "breaches_of": ["cessation"], "requires": []}],
     },
 )
 STATUS = _answer(
     "20:00Z on the sixth day",
     {
-        "truce": "syria-2016-09",
-        "as_of": "2016-09-17T20:00:00Z",
-        "known_at": "2016-09-17T20:00:00Z",
+        "truce": "two-rivers-2031",
+        "as_of": "2031-09-17T20:00:00Z",
+        "known_at": "2031-09-17T20:00:00Z",
         "view": "public",
         "standing": "in_force",
         "compliance": "strained",
         "day": 6,
         "headline_reading": "corroborated",
         "sentence": "…",
-        "renewal": {"state": "lapsed", "ended": "2016-09-16T16:00:00Z"},
-        "extensions": [{"by": ["russia", "united-states"], "hours": 48, "state": "announced"}],
+        "renewal": {"state": "lapsed", "ended": "2031-09-16T16:00:00Z"},
+        "extensions": [{"by": ["upper-bank", "lower-bank"], "hours": 48, "state": "announced"}],
         "terms": [
             {
                 "ref": "seven-day-clock",
@@ -199,11 +207,11 @@ STATUS = _answer(
                 "title": "Seven days of adherence",
                 "requires": [],
                 "breaches_of": ["cessation"],
-                "in_question_since": "2016-09-17T18:00:00Z",
+                "in_question_since": "2031-09-17T18:00:00Z",
                 "readings": {"alleged": _CLOCK_RUNS, "corroborated": _CLOCK_RUNS, "ruled": _CLOCK_RUNS},
             }
         ],
-        "record_ends": "2016-09-17T21:00:00Z",
+        "record_ends": "2031-09-17T21:00:00Z",
         "projected": False,
         "revision": 41,
         "method": "1",
@@ -213,7 +221,7 @@ DAYS = _answer(
     "a day with an allegation and a tally",
     _page(
         {
-            "day": "2016-09-17",
+            "day": "2031-09-17",
             "received": 1,
             "found": 0,
             "cleared": 0,
@@ -223,11 +231,11 @@ DAYS = _answer(
             "observed": False,
             "tallies": [
                 {
-                    "source": "russian-military",
+                    "source": "upper-bank-army-statements",
                     "report": "rep_7k3m9q2x4d",
                     "counts": [{"what": "attacks", "n": 55, "spans": True}],
-                    "from": "2016-09-16T14:00:00Z",
-                    "to": "2016-09-17T14:00:00Z",
+                    "from": "2031-09-16T14:00:00Z",
+                    "to": "2031-09-17T14:00:00Z",
                 }
             ],
         }
@@ -238,12 +246,12 @@ HISTORY = _answer(
     _page(
         {
             "ref": "trn_2b6d8f0h4j",
-            "truce": "syria-2016-09",
+            "truce": "two-rivers-2031",
             "term": "seven-day-clock",
             "reading": "ruled",
             "state": "running",
-            "since": "2016-09-12T16:00:00Z",
-            "known": "2016-09-12T16:00:00Z",
+            "since": "2031-09-12T16:00:00Z",
+            "known": "2031-09-12T16:00:00Z",
             "message": "clock.running",
             "text": "…",
             "values": {},
@@ -254,7 +262,7 @@ HISTORY = _answer(
 INCIDENTS = _answer("the latest incident", _page(_INCIDENT))
 INCIDENT = _answer(
     "an incident",
-    {**_INCIDENT, "merged_from": [], "truces": ["syria-2016-09"], "reports": [_KEPT], "rulings": []},
+    {**_INCIDENT, "merged_from": [], "truces": ["two-rivers-2031"], "reports": [_KEPT], "rulings": []},
 )
 REPORTS = _answer("the latest report", _page(_KEPT))
 REPORT_KEPT = OpenApiExample("a report as it is kept", value=_KEPT, response_only=True)

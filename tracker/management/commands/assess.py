@@ -17,9 +17,9 @@ class Command(TeachingCommand):
     help = """Print the status of a truce as JSON: what each of its terms says in the three readings, and why.
 What is due is assessed first.
 
-  python manage.py assess syria-2016-09 --as-of 2016-09-17T20:00:00Z
-  python manage.py assess syria-2016-09 --as-of 2016-09-17T20:00:00Z --known-at 2016-09-16T20:00:00Z
-  python manage.py assess syria-2016-09 --from-nothing
+  python manage.py assess two-rivers-2031 --as-of 2031-09-17T20:00:00Z
+  python manage.py assess two-rivers-2031 --as-of 2031-09-17T20:00:00Z --known-at 2031-09-16T20:00:00Z
+  python manage.py assess two-rivers-2031 --from-nothing
 
 --as-of   the moment that is asked about (without it: now, or the end of the truce's record)
 --known-at  the moment whose knowledge is used (without it: now)
@@ -29,7 +29,7 @@ What is due is assessed first.
 Exit codes: 0; 1 with --from-nothing where something differs; 2 the arguments are wrong."""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("slug", help="the truce, such as syria-2016-09")
+        parser.add_argument("slug", help="the truce, such as two-rivers-2031")
         parser.add_argument("--as-of", type=moment, metavar="T", help="the moment that is asked about")
         parser.add_argument("--known-at", type=moment, metavar="T", help="the moment whose knowledge is used")
         parser.add_argument(

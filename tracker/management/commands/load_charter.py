@@ -19,7 +19,7 @@ and convoys. Its reports are left; `replay` loads those too.
 The same charter again changes nothing. Another one under the same slug becomes the next version of the
 charter, and every incident of the truce is weighed again.
 
-  python manage.py load_charter tracker/scenarios/syria-2016-09.yaml
+  python manage.py load_charter tracker/scenarios/NAME.yaml
 
 Exit codes: 0 loaded, or already as it is; 1 the file has faults, each listed with its line."""
 

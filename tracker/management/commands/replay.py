@@ -19,8 +19,8 @@ In a file marked historical each counts from the known time that it gives.
 
 A second replay changes nothing; a later --until goes on where the last one stopped.
 
-  python manage.py replay tracker/scenarios/syria-2016-09.yaml
-  python manage.py replay tracker/scenarios/syria-2016-09.yaml --until 2016-09-16T20:00:00Z
+  python manage.py replay tracker/scenarios/NAME.yaml
+  python manage.py replay tracker/scenarios/NAME.yaml --until 2031-09-16T20:00:00Z
 
 Exit codes: 0 replayed; 1 the file has faults, each listed with its line, or an item was refused."""
 
@@ -30,7 +30,7 @@ Exit codes: 0 replayed; 1 the file has faults, each listed with its line, or an 
             "--until",
             type=moment,
             metavar="T",
-            help="replay only what was known at or before this moment, such as 2016-09-16T20:00:00Z",
+            help="replay only what was known at or before this moment, such as 2031-09-16T20:00:00Z",
         )
 
     def handle(self, *args: object, **options: Any) -> None:
