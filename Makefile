@@ -50,7 +50,7 @@ up: $(VENV)/runtime
 
 test: $(VENV)/development
 	@$(RUN) -m ceasefire.assets
-	@env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL $(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL $(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-servers: $(VENV)/development
 	@test -n "$$DATABASE_URL" -a -n "$$REDIS_URL" || { echo 'Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL first.' >&2; exit 2; }

@@ -18,7 +18,7 @@ from ceasefire import embedded, environment, processes
 from ceasefire.environment import BASE_DIR
 from tests import servers
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 READY = "Ctrl-C stops"
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", "tests", "bench")

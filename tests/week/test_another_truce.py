@@ -16,8 +16,6 @@ from .week import READINGS, get
 
 SLUG = "two-harbours-2023"
 
-pytestmark = pytest.mark.xdist_group("another truce")
-
 
 @pytest.fixture(scope="module", autouse=True)
 def the_other_truce(load) -> None:

@@ -35,7 +35,6 @@ def in_order(load) -> tuple[list, list]:
     return said()
 
 
-@pytest.mark.xdist_group("in any order")
 @pytest.mark.parametrize(("seed", "one_by_one"), [(1, True), (2, False), (3, True)])
 def test_a_shuffled_load_comes_to_the_same(in_order, transactional_db, seed, one_by_one):
     from tracker.intake.scenario import read_scenario_file

@@ -6,8 +6,6 @@ import pytest
 
 from .week import READINGS, SHIPPED, SLUG, clocks, get, reading, states, status, term
 
-pytestmark = pytest.mark.xdist_group("the week")
-
 SATURDAY_EVENING = "17 Sep 20:00Z"
 
 

@@ -12,7 +12,6 @@ def variant(number: int):
     return VARIANTS / f"{SLUG}-variant-{number}.yaml"
 
 
-@pytest.mark.xdist_group("variant 1")
 class TestRuledNoViolation:
     @pytest.fixture(scope="class", autouse=True)
     @classmethod
@@ -33,7 +32,6 @@ class TestRuledNoViolation:
             assert (verdict["state"], verdict["values"]["missing"]) == ("locked", ["humanitarian-access"])
 
 
-@pytest.mark.xdist_group("variant 2")
 class TestTheAidArrives:
     @pytest.fixture(scope="class", autouse=True)
     @classmethod
@@ -54,7 +52,6 @@ class TestTheAidArrives:
         assert reading(now, "joint-targeting", "ruled")["since"] == "2016-09-19T16:00:00Z"
 
 
-@pytest.mark.xdist_group("variant 3")
 class TestBothDeclareIt:
     @pytest.fixture(scope="class", autouse=True)
     @classmethod
@@ -68,7 +65,6 @@ class TestBothDeclareIt:
         assert reading(now, "joint-targeting", "corroborated")["since"] == "2016-09-19T17:00:00Z"
 
 
-@pytest.mark.xdist_group("variant 4")
 class TestRuledViolationAfterAll:
     @pytest.fixture(scope="class", autouse=True)
     @classmethod
@@ -94,7 +90,6 @@ class TestRuledViolationAfterAll:
         assert said[-1] == ("running", "2016-09-20T12:00:00Z")
 
 
-@pytest.mark.xdist_group("variant 5")
 class TestSomeTimeIn2016:
     @pytest.fixture(scope="class", autouse=True)
     @classmethod

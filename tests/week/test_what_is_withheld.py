@@ -10,8 +10,6 @@ from django.test import Client
 
 from .week import SHIPPED, SLUG, get, moment
 
-pytestmark = pytest.mark.xdist_group("what is withheld")
-
 MOMENTS = ("14 Sep 20:00Z", "17 Sep 18:30Z", "17 Sep 20:00Z")
 PUBLIC_ADDRESSES = (
     f"truces/{SLUG}",
