@@ -58,14 +58,6 @@ def one_of(column: str, choices: type[models.TextChoices], *, null: bool = False
     return models.CheckConstraint(condition=condition, name=f"%(class)s_{column}_is_a_known_code")
 
 
-def not_blank(column: str) -> models.CheckConstraint:
-    """A check that a text column is not empty."""
-    return models.CheckConstraint(
-        condition=~models.Q(**{column: ""}),
-        name=f"%(class)s_{column}_is_not_blank",
-    )
-
-
 class View(models.TextChoices):
     """Who an answer is for: everybody, or those cleared for the whole truce."""
 
