@@ -10,13 +10,14 @@ CHECKING := DJANGO_SETTINGS_MODULE=ceasefire.settings SECRET_KEY=$$(printf 'chec
 	ALLOWED_HOSTS=ceasefire.example DATABASE_URL=postgresql://nobody:none@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-servers check lock messages openapi bench clean
+.PHONY: help up test test-servers check lock messages openapi bench mutants clean
 
 help:
 	@echo 'make up            run the service on this machine (PORT=8000), Ctrl-C stops it'
 	@echo 'make test          the whole suite, on servers of its own (ARGS="-k words" chooses)'
 	@echo 'make test-servers  a short suite on the servers that DATABASE_URL and REDIS_URL name'
 	@echo 'make bench         the benchmarks, as ratios (SIZE=small or full, ARGS="words" chooses)'
+	@echo 'make mutants       break the rules in every small way, and count what their tests notice'
 	@echo 'make check         lint, types, imports, clock, migrations, OpenAPI, translations, deployment, locks'
 	@echo 'make lock          pin the dependencies of pyproject.toml anew, with hashes'
 	@echo 'make messages      gather and compile the texts to translate'
@@ -25,8 +26,11 @@ help:
 # The environment: `runtime` is what the service needs, `development` adds what its tests and checks need.
 # uv installs in a third of pip's time; where it cannot reach a package, pip tries with its own configuration.
 
-INSTALL = $(VENV)/bin/uv pip install --quiet --python $(RUN) --require-hashes --only-binary :all: -r $(1) \
-	|| $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $(1)
+# Wheels alone, so that nothing is compiled; only these two pure Python packages, for the tests, have none.
+BINARIES := --only-binary :all: --no-binary libhxl --no-binary python-io-wrapper
+
+INSTALL = $(VENV)/bin/uv pip install --quiet --python $(RUN) --require-hashes $(BINARIES) -r $(1) \
+	|| $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes $(BINARIES) -r $(1)
 
 $(VENV)/installer: requirements-installer.lock
 	@echo 'Making the environment …'
@@ -78,6 +82,11 @@ openapi: $(VENV)/development
 bench: $(VENV)/development
 	@$(RUN) -m ceasefire.assets
 	@env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL $(RUN) -m bench $(or $(SIZE),small) $(ARGS)
+
+# Half an hour on two cores; each mutant is bounded in time and memory. Writes docs/mutants.json, which
+# docs/mutants.md argues. ARGS="scope weigh" tries the files of these names alone.
+mutants: $(VENV)/development
+	@nice -n 19 $(RUN) -m tests.checks.mutants $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
