@@ -5,23 +5,30 @@ Two sides made a truce. The guarantors are ``east`` and ``west``; ``east-army`` 
 ``old-raiders`` until 1 August 2016), ``hill-tribe`` has not accepted, ``north-land`` is no party.
 ``east-guard`` belongs to east-army.
 
-Sources: ``monitor`` (B), ``press`` (B), ``un`` (A) and ``blog`` (F) belong to nobody; ``east-ministry`` and
-``west-ministry`` (C) speak for their sides; ``east-radio`` and ``west-radio`` (C) are of a side and speak for
-nobody; ``raiders-channel`` (D) speaks for the raiders.
+Sources: ``monitor`` (B), ``press`` (B), ``un`` (A) and ``blog`` (F) belong to nobody, ``mission`` (B) to a
+mission that does not fight; ``guard-radio`` (C) is east-guard's, ``ring-radio`` (C) of a band unknown here;
+``east-ministry`` and ``west-ministry`` (C) speak for their sides;
+``east-radio`` and ``west-radio`` (C) are of a side and speak for nobody; ``raiders-channel`` (D) speaks for
+the raiders.
 
 A story is lines of "day hour  what". All times are UTC, in 2016. The truce starts on 12 Sep at 16:00, which
 is 19:00 in its zone, Asia/Damascus; its clock runs for seven days. What may be said:
 
     monitor says east-army shelled west-army at 14 Sep 09:00 (A)
     monitor says someone shelled a village between 14 Sep 09:00 and 14 Sep 11:00 (A), 3 killed
-    press says east-army bombed raiders on 14 Sep (A) [quotes monitor]
+    press says east-army bombed raiders on 14 Sep (A) [quotes monitor]  also: [nowhere], [unsure],
+                                               [place border], [weapon drone], [intent denied], [act none]
     east-ministry admits east-army shelled west-army (A)       also: denies, accepts (the breach too)
     monitor retracts A
-    tracker rules A violation                  no_violation, insufficient_evidence, ...; or another body
+    tracker rules A violation                  no_violation, insufficient_evidence, ...; or another body;
+                                               then [severity grave], [responsible east], [of other-term]
     east declares over                         east and west declare unlocks gate
     east and west announce 48 hours            offer, decline, withdraw; "until 15 Sep 12:00": then it lapses
-    un says 12 delivered                       of the convoy; also: waiting, refused; "refused by east"
-    un reports separation reached              or not reached
+    un says 12 delivered                       of the convoy; also: waiting, refused; "refused by east";
+                                               then [to Hilltown], [unit people], [withheld east], [of other]
+    un says Hilltown is open                   or closed; "closed by east"
+    un says east heavy stands at least 3500 m away in the north         or: at most
+    un reports separation reached              or not reached, "on 14 Sep" and the like
     watched for 24 hours                       by somebody, from that moment on
     ? clock is running since 14 Sep 09:00 in alleged          asked at that moment, as known at it
     ? A counts in alleged, corroborated        or: nowhere
@@ -51,6 +58,7 @@ from tracker.compliance.facts import (
     Ruling,
     Source,
     TruceFacts,
+    WithdrawalReport,
     known_at,
 )
 from tracker.compliance.held_standings import HeldStandings
@@ -67,6 +75,18 @@ def at(text: str) -> datetime:
 START = at("12 Sep 16:00")
 ZONE = "Asia/Damascus"
 INSIDE = Place("the valley", None, "SYR", 35.0, 38.0, 2, ("SYR",))
+PLACES = {
+    "abroad": Place("beyond the border", None, "IRQ", within=("IRQ",)),
+    "border": Place("a border hamlet", lat=36.9, lon=40.0, precision=4, straddles=True),
+    "edge": Place("at the edge", None, "SYR", precision=4, within=("SYR",), straddles=True),
+    "mill": Place("Mill town", "SY07", "SYR", 35.0, 38.0, 1, ("SYR", "SY07")),
+    "ridge": Place("First ridge", "SY01", None, 33.3, 36.35, 1, ("SY01",)),
+    "country": Place("somewhere in the country", None, "SYR", precision=6, within=("SYR",)),
+    "anywhere": Place(country="SYR", precision=7, within=("SYR",)),
+    "name": Place("a name alone"),
+    "coded": Place("Mill town", "SY07"),
+    "other": Place("Quarry", "SY08", "SYR", precision=6, within=()),
+}
 VERBS = {
     "shelled": "shelling",
     "bombed": "air_strike",
@@ -125,10 +145,13 @@ SOURCES = {
         Source("press", "press", None, (), "B"),
         Source("un", "un", None, (), "A"),
         Source("blog", "social", None, (), "F"),
+        Source("mission", "monitor", "mission", (), "B"),
         Source("east-ministry", "party", "east", ("east", "east-army"), "C"),
         Source("east-radio", "state_media", "east", (), "C"),
         Source("west-ministry", "party", "west", ("west", "west-army", "west-bloc"), "C"),
         Source("west-radio", "state_media", "west", (), "C"),
+        Source("guard-radio", "state_media", "east-guard", (), "C"),
+        Source("ring-radio", "social", "ring-one", (), "C"),
         Source("raiders-channel", "social", "raiders", ("raiders",), "D"),
     )
 }
@@ -154,6 +177,7 @@ CLAIM = re.compile(
 )
 FIGURE = re.compile(r"(?P<least>at least )?(?P<low>\d+)(?:-(?P<high>\d+))? (?P<effect>killed|injured)")
 OPTION = re.compile(r"\[(\w+)(?: ([\w, -]+))?\]")
+OPTIONS = r"((?: \[[^\]]+\])*)"
 ASKED = re.compile(
     rf"(?P<what>[\w-]+) is (?P<state>\w+)(?: since (?P<since>{WHEN}))?(?: in (?P<reading>\w+))?"
 )
@@ -170,6 +194,7 @@ class Story:
         self.declarations: list[Declaration] = []
         self.access: list[AccessReport] = []
         self.milestones: list[MilestoneReport] = []
+        self.withdrawals: list[WithdrawalReport] = []
         self.windows: list[ObservationWindow] = []
         self.asked: list[tuple[datetime, str]] = []
         for number, line in enumerate(one for one in map(str.strip, text.splitlines()) if one):
@@ -181,7 +206,7 @@ class Story:
             tuple(self.declarations),
             tuple(self.access),
             tuple(self.milestones),
-            (),
+            tuple(self.withdrawals),
             tuple(self.windows),
         )
         self.standings: list[Standing] = []
@@ -270,13 +295,21 @@ class Story:
         ]
 
     def _rule(self, moment: datetime, found: re.Match[str], ref: str) -> None:
-        body, incident, outcome, when = found.groups()
+        body, incident, outcome, when, options = found.groups()
+        more = dict(OPTION.findall(options))
+        term = more.get("of", "ceasefire")
         before = self.rulings.setdefault(incident, [])
         before[:] = [
-            replace(one, until=moment) if one.body == body and one.until is None else one for one in before
+            replace(one, until=moment) if (one.body, one.term) == (body, term) and one.until is None else one
+            for one in before
         ]
         occurred = Occurred(at(when), at(when)) if when else None
-        before.append(Ruling(ref, incident, "ceasefire", outcome, body, moment, occurred=occurred))
+        before.append(
+            Ruling(
+                ref, incident, term, outcome, body, moment,
+                severity=more.get("severity"), responsible=more.get("responsible"), occurred=occurred,
+            )
+        )  # fmt: skip
 
     def _declare(self, moment: datetime, found: re.Match[str], ref: str) -> None:
         by = tuple(found[1].split(" and "))
@@ -284,27 +317,51 @@ class Story:
 
     def _extend(self, moment: datetime, found: re.Match[str], ref: str) -> None:
         by, state = tuple(found[1].split(" and ")), _EXTENDING[found[2]]
-        length, expires = timedelta(hours=int(found[3])), at(found[4]) if found[4] else None
-        self.extensions.append(Extension(f"{found[3]}h", by, state, moment, moment, length, expires))
+        length = timedelta(hours=int(found[3])) if found[3] else None
+        name = f"{found[3]}h" if found[3] else "further"
+        expires = at(found[4]) if found[4] else None
+        self.extensions.append(Extension(name, by, state, moment, moment, length, expires))
 
     def _ledger(self, moment: datetime, found: re.Match[str], ref: str) -> None:
         figures: dict[str, Any] = {found[3]: int(found[2])} if found[2] else {}
+        more = dict(OPTION.findall(found[6]))
         self.access.append(
             AccessReport(
                 ref,
                 SOURCES[found[1]],
                 moment,
                 2,
-                "convoy",
+                more.get("of", "convoy"),
                 _when(found[5] or ""),
                 refused_by=found[4],
+                place=more.get("to"),
+                unit=more.get("unit"),
+                withheld_by=more.get("withheld"),
                 **figures,
+            )
+        )
+
+    def _pass(self, moment: datetime, found: re.Match[str], ref: str) -> None:
+        self.access.append(
+            AccessReport(
+                ref, SOURCES[found[1]], moment, 2, place=found[2], passage=found[3], refused_by=found[4]
+            )
+        )
+
+    def _stand(self, moment: datetime, found: re.Match[str], ref: str) -> None:
+        least, most = (float(found[5]), None) if found[4] == "least" else (None, float(found[5]))
+        self.withdrawals.append(
+            WithdrawalReport(
+                ref, SOURCES[found[1]], "road", found[2], found[3], moment, least, most, found[6], 2
             )
         )
 
     def _reach(self, moment: datetime, found: re.Match[str], ref: str) -> None:
         reached = found[3] is None
-        self.milestones.append(MilestoneReport(ref, SOURCES[found[1]], found[2], reached, moment, 2))
+        occurred = _when(found[4])
+        self.milestones.append(
+            MilestoneReport(ref, SOURCES[found[1]], found[2], reached, moment, 2, occurred)
+        )
 
     def _watch(self, moment: datetime, found: re.Match[str], ref: str) -> None:
         end = moment + timedelta(hours=int(found[1]))
@@ -319,14 +376,24 @@ _EXTENDING = {
 }
 _TELLINGS: list[tuple[str, Any]] = [
     (r"([\w-]+) retracts (\w+)", Story._retract),
-    (rf"([\w-]+) rules (\w+) (\w+)(?: at ({WHEN}))?", Story._rule),
+    (rf"([\w-]+) rules (\w+) (\w+)(?: at ({WHEN}))?{OPTIONS}", Story._rule),
     (r"([\w-]+(?: and [\w-]+)*) declares? (\w+)(?: ([\w-]+))?", Story._declare),
     (
-        rf"([\w-]+(?: and [\w-]+)*) (announce|offer|decline|withdraw)s? (\d+) hours(?: until ({WHEN}))?",
+        rf"([\w-]+(?: and [\w-]+)*) (announce|offer|decline|withdraw)s? (?:(\d+) hours|an extension)"
+        rf"(?: until ({WHEN}))?",
         Story._extend,
     ),
-    (r"([\w-]+) says (?:(\d+) )?(delivered|waiting|refused)(?: by ([\w-]+))?( on \d+ \w{3})?", Story._ledger),
-    (r"([\w-]+) reports ([\w-]+) (not )?reached", Story._reach),
+    (
+        r"([\w-]+) says (?:(\d+) )?(planned|cleared|waiting|refused|delivered|attacked)(?: by ([\w-]+))?"
+        rf"( on \d+ \w{{3}})?{OPTIONS}",
+        Story._ledger,
+    ),
+    (r"([\w-]+) says ([\w-]+) is (open|closed)(?: by ([\w-]+))?", Story._pass),
+    (
+        r"([\w-]+) says ([\w-]+) (\w+) stands at (least|most) (\d+) m away(?: in the (\w+))?",
+        Story._stand,
+    ),
+    (r"([\w-]+) reports ([\w-]+) (not )?reached(.*)", Story._reach),
     (r"watched for (\d+) hours", Story._watch),
 ]
 
@@ -381,8 +448,8 @@ def _claim(moment: datetime, found: re.Match[str], ref: str) -> Claim:
         SOURCES[found["source"]],
         moment,
         occurred=_when(found["when"]),
-        place=None if "nowhere" in options else INSIDE,
-        act=VERBS[found["verb"]],
+        place=None if "nowhere" in options else PLACES.get(options.get("place", ""), INSIDE),
+        act=None if "act" in options else VERBS[found["verb"]],
         by=by,
         against=against,
         harmed=harmed,
@@ -390,8 +457,10 @@ def _claim(moment: datetime, found: re.Match[str], ref: str) -> Claim:
         stance_actor=actor,
         accepts_breach=found["stance"] == "accepts",
         casualties=tuple(_figures(found["rest"], "civilians" if harmed else "combatants")),
-        credibility=6 if "unsure" in options else 2,
+        credibility=6 if "unsure" in options else int(options.get("credibility", 2)),
         quotes=tuple(options["quotes"].split(", ")) if "quotes" in options else (),
+        weapon=options.get("weapon"),
+        intent=options.get("intent", "not_stated"),
         original=options.get("original"),
         relayed_by=tuple(options["via"].split(", ")) if "via" in options else (),
     )

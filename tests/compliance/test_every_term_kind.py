@@ -133,6 +133,7 @@ KIND = PrisonerExchange()
 @pytest.fixture
 def prisoners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "prisoner_exchange.py").write_text(PRISONERS)
+    (tmp_path / "_shared.py").write_text("")
     monkeypatch.setattr(terms, "__path__", [*terms.__path__, str(tmp_path)])
     yield
     sys.modules.pop("tracker.compliance.terms.prisoner_exchange", None)
@@ -144,6 +145,7 @@ EXCHANGE = Term("exchange", "prisoner_exchange", parameters={"prisoners": 300})
 @pytest.mark.usefixtures("prisoners")
 def test_a_kind_is_added_as_one_file() -> None:
     assert "prisoner_exchange" in kind_names()
+    assert "_shared" not in kind_names()
     truce = replace(TRUCE, terms=(*TRUCE.terms, EXCHANGE))
     assert charter_faults(truce) == []
     verdict = Story("", truce).says("exchange", "ruled", "13 Sep 00:00")

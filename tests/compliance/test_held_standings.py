@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.compliance.cast import START
@@ -46,7 +46,6 @@ def placed(rows: list[Standing], by: datetime | None) -> list[Restart]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
 @given(standings(), hours, hours, st.none() | hours, st.sampled_from([TERMS, ("one",)]))
 def test_restarts_are_found_as_the_protocol_says(
     rows: list[Standing], after: datetime, before: datetime, by: datetime | None, terms: tuple[str, ...]
@@ -80,7 +79,6 @@ def test_restarts_are_found_as_the_protocol_says(
     assert reader.last_restart(terms, "ruled", **asked) is None
 
 
-@settings(max_examples=100, deadline=None)
 @given(standings(), hours, hours)
 def test_rows_are_counted_and_listed_as_the_protocol_says(
     rows: list[Standing], start: datetime, end: datetime

@@ -7,7 +7,7 @@ from itertools import pairwise
 from random import Random
 from typing import TypeVar
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.compliance.cast import INSIDE, SOURCES, START, TRUCE
@@ -29,9 +29,6 @@ from tracker.compliance.held_standings import HeldStandings
 from tracker.compliance.standing_json import standing_from_json
 from tracker.compliance.verdicts import Details, Message, Standing, Status, as_json
 from tracker.compliance.weigh import weigh
-
-settings.register_profile("rules", max_examples=60, deadline=None)
-settings.load_profile("rules")
 
 HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)

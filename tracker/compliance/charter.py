@@ -6,10 +6,11 @@ either side means open on that side. Actors are named by slug. ``basis`` says wh
 because the agreement does not say).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 READINGS = ("alleged", "corroborated", "ruled")
 """The three readings, widest first: what counts as ruled counts as corroborated, and so on."""
@@ -134,6 +135,28 @@ class Fault:
     path: str  # "terms[2].parameters.length": dots for names, brackets for positions
     code: str  # stable code, "charter.unknown_kind"; the sentence for it is made elsewhere
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+Made = TypeVar("Made")
+
+
+def once_per_charter(make: Callable[[Charter], Made]) -> Callable[[Charter], Made]:
+    """Keeps what is made of the last few charters, because it is asked for every incident.
+
+    Told apart by identity: a charter is never altered, and is too large to compare.
+    """
+    kept: dict[int, tuple[Charter, Made]] = {}
+
+    @wraps(make)
+    def made(charter: Charter) -> Made:
+        found = kept.get(id(charter))
+        if found is None or found[0] is not charter:
+            if len(kept) >= 16:
+                kept.clear()
+            found = kept[id(charter)] = (charter, make(charter))
+        return found[1]
+
+    return made
 
 
 def charter_faults(charter: Charter) -> list[Fault]:

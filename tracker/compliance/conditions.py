@@ -13,9 +13,9 @@ from tracker.compliance.charter import Fault
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether a condition is met, and which references keep it from being so."""
+    """Whether a condition is surely met, and which references keep it from being so."""
 
-    met: bool | None
+    met: bool
     missing: tuple[str, ...] = ()  # surely not as the condition wants it, in at least one reading
     unknown: tuple[str, ...] = ()  # not known to be as it wants it, and surely not so in none
 
@@ -63,7 +63,7 @@ Readings = Callable[[str], Sequence[bool | None]]
 
 
 def answer(condition: Any, of: Readings, wanted: bool = True) -> Answer:
-    """Whether a condition holds in certainty: only what every reading agrees on is true or false.
+    """Whether a condition holds in certainty, by what every reading agrees on.
 
     ``wanted`` is False inside a ``not``, where a reference helps by surely *not* being met.
     """
@@ -76,28 +76,16 @@ def answer(condition: Any, of: Readings, wanted: bool = True) -> Answer:
         return answer(inner, of, not wanted)
     answers = [answer(one, of, wanted) for one in inner]
     every = (word == "all") == wanted  # not any of them = all of them not
-    met: bool | None
-    if every:
-        met = False if any(one.met is False for one in answers) else _unless_unknown(answers, True)
-    else:
-        met = True if any(one.met is True for one in answers) else _unless_unknown(answers, False)
-    if met:
+    if (all if every else any)(one.met for one in answers):
         return Answer(True)
-    unmet = [one for one in answers if one.met is not True]
-    missing = tuple(dict.fromkeys(ref for one in unmet for ref in one.missing))
-    unknown = dict.fromkeys(ref for one in unmet for ref in one.unknown)
-    return Answer(met, missing, tuple(ref for ref in unknown if ref not in missing))
-
-
-def _unless_unknown(answers: Sequence[Answer], value: bool) -> bool | None:
-    return None if any(one.met is None for one in answers) else value
+    missing = tuple(dict.fromkeys(ref for one in answers for ref in one.missing))
+    unknown = dict.fromkeys(ref for one in answers for ref in one.unknown)
+    return Answer(False, missing, tuple(ref for ref in unknown if ref not in missing))
 
 
 def _leaf(ref: str, readings: Sequence[bool | None], wanted: bool) -> Answer:
-    """One reference; ``met`` is told as the condition wants it, so that True always helps."""
     if all(one is wanted for one in readings):
         return Answer(True)
-    against = [one is (not wanted) for one in readings]
-    if any(against):
-        return Answer(False if all(against) else None, missing=(ref,))
-    return Answer(None, unknown=(ref,))
+    if any(one is (not wanted) for one in readings):
+        return Answer(False, missing=(ref,))
+    return Answer(False, unknown=(ref,))

@@ -1,20 +1,17 @@
-"""Who and what the truce covers: coverage comes before counting.
+"""Whom the truce covers: who is who in a charter, on which side, and how the truce covers each at a time.
 
-A breach is *covered* when its perpetrator is bound (or assumed bound), its victim is bound or takes no part
-in the fighting, and it lies inside the area and the time. If one of these is surely not so it is *outside*.
-If one is unknown, not accepted, disputed between sources or only partly inside, it is *not settled*.
+An actor is *covered* where it is bound, or assumed to be; *outside* where it surely is not; *not settled*
+where it is unknown, has not accepted, or was bound only for part of the time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tracker.compliance.charter import CIVILIANS, Charter, Party, Term
-from tracker.compliance.facts import Claim, Place
+from tracker.compliance.charter import CIVILIANS, Charter, Party, once_per_charter
+from tracker.compliance.facts import Claim
 from tracker.compliance.intervals import Interval, apart, union, within
-from tracker.compliance.parameters import Parameters
-from tracker.compliance.verdicts import Message
 
 COVERED, NOT_SETTLED, OUTSIDE = "covered", "not_settled", "outside"
 
@@ -47,7 +44,7 @@ PARTLY_INSIDE = Membership(NOT_SETTLED, "partly_inside")
 
 
 def _name_key(name: str) -> str:
-    return "-".join(name.casefold().replace("_", " ").replace("-", " ").split())
+    return "-".join(name.casefold().replace("_", " ").split())
 
 
 class Cast:
@@ -71,7 +68,6 @@ class Cast:
             for slug, those in self._memberships.items()
             if len(those) == 1 and those[0].from_ is None and those[0].until is None
         }
-        self._slugs: dict[str, str] = {}
         self._sides: dict[str, tuple[str, bool]] = {}
 
     def actor(self, name: str, when: Interval | None = None) -> str:
@@ -115,10 +111,12 @@ class Cast:
 
     def membership(self, slug: str, when: Interval | None) -> Membership:
         """How the truce covers an actor at a time (None: not known when)."""
-        always = self._always.get(slug)
-        return always if always is not None else self._membership(slug, when, frozenset())
+        return self._membership(slug, when, frozenset())
 
     def _membership(self, slug: str, when: Interval | None, seen: frozenset[str]) -> Membership:
+        always = self._always.get(slug)
+        if always is not None:
+            return always
         own = self._memberships.get(slug)
         if own:
             return self._by_dates(own, when)
@@ -140,9 +138,7 @@ class Cast:
     @staticmethod
     def _by_dates(own: Sequence[Party], when: Interval | None) -> Membership:
         if when is None:
-            coverages = {party.coverage for party in own}
-            undated = all(party.from_ is None and party.until is None for party in own)
-            return OF_COVERAGE[coverages.pop()] if undated and len(coverages) == 1 else STRADDLES
+            return STRADDLES
         touching = [party for party in own if not apart(when, party.from_, party.until)]
         if not touching:
             return NOT_A_PARTY_THEN
@@ -153,7 +149,7 @@ class Cast:
         inside = whole or any(within(when, party.from_, party.until) for party in touching)
         return OF_COVERAGE[touching[0].coverage] if inside else STRADDLES
 
-    def side_of(self, actor: str, moment: datetime | None = None) -> tuple[str, bool]:
+    def side_of(self, actor: str) -> tuple[str, bool]:
         """The side that an actor stands on, the guarantor that it answers to, and whether it fights."""
         side = self._sides.get(actor)
         if side is None:
@@ -163,9 +159,7 @@ class Cast:
     def _side_of(self, actor: str, seen: frozenset[str]) -> tuple[str, bool]:
         own = self._memberships.get(actor)
         if own:
-            fights = any(
-                party.role in ("guarantor", "party") or party.coverage == "excluded" for party in own
-            )
+            fights = any(party.role in ("guarantor", "party") for party in own)
             return next((party.answers_to for party in own if party.answers_to), actor), fights
         for parent, _ in self.parents(actor, None):
             if parent not in seen:
@@ -185,70 +179,10 @@ class Cast:
         return not self.lineage(accused, None).isdisjoint(voices)
 
 
-_CASTS: dict[int, Cast] = {}
-
-
+@once_per_charter
 def cast_of(charter: Charter) -> Cast:
-    """The cast of a charter; that of the last few charters is kept, because it is asked per incident."""
-    cast = _CASTS.get(id(charter))
-    if cast is None or cast.charter is not charter:
-        if len(_CASTS) >= 16:
-            _CASTS.clear()
-        cast = _CASTS[id(charter)] = Cast(charter)
-    return cast
-
-
-# --- One prohibition ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What one prohibition reaches, out of its term and its charter."""
-
-    term: str
-    acts: frozenset[str] | None  # None: any act
-    acts_without_victim: frozenset[str]  # acts that count though nobody was hit
-    weapons: frozenset[str] | None  # None: any weapon
-    areas: tuple[frozenset[str], ...]  # each must hold the place; the charter's, and the term's own
-    owed_by: frozenset[str]  # none: every bound party
-    start: datetime | None
-    end: datetime | None
-
-
-def scope_of(charter: Charter, term: Term) -> Scope:
-    """The scope of a term of kind ``prohibition``; its parameters are told in ``terms/prohibition.py``."""
-    given = Parameters(term.parameters, "parameters")
-    areas = [frozenset(area) for area in (charter.area, given.texts("area")) if area]
-    starts = [moment for moment in (charter.in_force_from, given.moment("from")) if moment is not None]
-    ends = [moment for moment in (charter.ends, given.moment("until")) if moment is not None]
-    acts, weapons = given.texts("acts"), given.texts("weapons")
-    return Scope(
-        term=term.ref,
-        acts=frozenset(acts) if acts else None,
-        acts_without_victim=frozenset(given.texts("acts_without_victim")),
-        weapons=frozenset(weapons) if weapons else None,
-        areas=tuple(areas),
-        owed_by=frozenset(term.owed_by),
-        start=max(starts) if starts else None,
-        end=min(ends) if ends else None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Whether the truce covers an incident, and every reason why not plainly so."""
-
-    state: str
-    why: tuple[Message, ...] = ()
-    assumed: bool = False
-
-
-PLAINLY_COVERED = Coverage(COVERED)
-ASSUMED = Message("coverage.assumed")
-COVERED_BY_ASSUMPTION = Coverage(COVERED, (ASSUMED,), True)
-
-Doubt = tuple[str, Message]
-"""``not_settled`` or ``outside``, and why."""
+    """The cast of a charter."""
+    return Cast(charter)
 
 
 def who_was_hit(claim: Claim, cast: Cast, when: Interval | None) -> Membership | None:
@@ -270,125 +204,3 @@ def who_was_hit(claim: Claim, cast: Cast, when: Interval | None) -> Membership |
     if actor in PROTECTED or (known is not None and known.kind in PROTECTED):
         return BOUND
     return cast.membership(actor, when)
-
-
-def where_it_was(place: Place, areas: Sequence[frozenset[str]]) -> str:
-    """Whether a place lies inside every one of the areas: covered, not_settled or outside."""
-    state = COVERED
-    for area in areas:
-        if place.precision == 7:
-            state = NOT_SETTLED
-        elif place.country in area or place.pcode in area or not area.isdisjoint(place.within):
-            if place.straddles:
-                state = NOT_SETTLED
-        elif place.straddles:
-            state = NOT_SETTLED
-        elif _is_elsewhere(place, area):
-            return OUTSIDE
-        else:
-            state = NOT_SETTLED
-    return state
-
-
-def _is_elsewhere(place: Place, area: frozenset[str]) -> bool:
-    """Whether a place that no code puts inside the area is surely not in it."""
-    if place.within and place.precision != 6:
-        return True
-    return place.country is not None and all(_is_country(code) for code in area)
-
-
-def _is_country(code: str) -> bool:
-    return len(code) == 3 and code.isalpha() and code.isupper()
-
-
-def coverage(
-    scope: Scope,
-    cast: Cast,
-    alleging: Sequence[Claim],
-    perpetrators: Sequence[str],
-    when: Interval | None,
-) -> Coverage:
-    """Whether one prohibition covers what these claims allege.
-
-    ``perpetrators`` are the slugs of all who are named as such, ``when`` the time that it may have
-    happened in.
-    """
-    doubts: list[Doubt] = []
-    assumed = False
-    if perpetrators:
-        memberships = [cast.membership(slug, when) for slug in perpetrators]
-        assumed = any(one.why == "assumed" for one in memberships)
-        _doubt(doubts, "perpetrator", memberships)
-        if scope.owed_by and not doubts:
-            owing = [not scope.owed_by.isdisjoint(cast.lineage(slug, when)) for slug in perpetrators]
-            if not any(owing):
-                doubts.append((OUTSIDE, Message("coverage.perpetrator_owes_nothing")))
-            elif not all(owing):
-                doubts.append((NOT_SETTLED, Message("coverage.perpetrator_disputed")))
-    else:
-        doubts.append((NOT_SETTLED, Message("coverage.perpetrator_unknown")))
-
-    acts = {claim.act for claim in alleging if claim.act is not None}
-    _doubt_named(doubts, "act", acts, scope.acts)
-    if scope.weapons is not None:
-        _doubt_named(doubts, "weapon", {one.weapon for one in alleging if one.weapon}, scope.weapons)
-
-    hit = [one for claim in alleging if (one := who_was_hit(claim, cast, when)) is not None]
-    if hit:
-        assumed = assumed or any(one.why == "assumed" for one in hit)
-        _doubt(doubts, "victim", hit)
-    elif not acts or not acts <= scope.acts_without_victim:
-        doubts.append((NOT_SETTLED, Message("coverage.victim_unknown")))
-
-    places = [claim.place for claim in alleging if claim.place is not None]
-    if scope.areas:
-        found = {where_it_was(place, scope.areas) for place in places}
-        if not found:
-            doubts.append((NOT_SETTLED, Message("coverage.place_unknown")))
-        elif found == {OUTSIDE}:
-            doubts.append((OUTSIDE, Message("coverage.outside_area")))
-        elif found != {COVERED}:
-            code = "coverage.place_disputed" if OUTSIDE in found else "coverage.place_uncertain"
-            doubts.append((NOT_SETTLED, Message(code)))
-
-    if scope.start is None:
-        doubts.append((OUTSIDE, Message("coverage.before_start")))
-    elif when is None:
-        doubts.append((NOT_SETTLED, Message("coverage.time_unknown")))
-    elif not within(when, scope.start, scope.end):
-        if not apart(when, scope.start, scope.end):
-            doubts.append((NOT_SETTLED, Message("coverage.time_straddles")))
-        elif when[0] < scope.start:
-            doubts.append((OUTSIDE, Message("coverage.before_start")))
-        else:
-            doubts.append((OUTSIDE, Message("coverage.after_end")))
-
-    if not doubts:
-        return COVERED_BY_ASSUMPTION if assumed else PLAINLY_COVERED
-    why = tuple(message for _, message in doubts) + ((ASSUMED,) if assumed else ())
-    state = OUTSIDE if any(one == OUTSIDE for one, _ in doubts) else NOT_SETTLED
-    return Coverage(state, why, assumed)
-
-
-def _doubt(doubts: list[Doubt], who: str, memberships: Iterable[Membership]) -> None:
-    """Adds what is doubtful of the perpetrators or the victims, where sources may name several."""
-    states = {one.coverage for one in memberships}
-    if states == {COVERED}:
-        return
-    if len(states) > 1:
-        doubts.append((NOT_SETTLED, Message(f"coverage.{who}_disputed")))
-        return
-    why = min(one.why for one in memberships)
-    doubts.append((states.pop(), Message(f"coverage.{who}_{why}")))
-
-
-def _doubt_named(doubts: list[Doubt], what: str, named: set[str], reached: frozenset[str] | None) -> None:
-    """Adds what is doubtful of the acts or weapons, where the prohibition reaches only some of them."""
-    if reached is None or (named and named <= reached):
-        return
-    if not named:
-        doubts.append((NOT_SETTLED, Message(f"coverage.{what}_unknown")))
-    elif named.isdisjoint(reached):
-        doubts.append((OUTSIDE, Message(f"coverage.{what}_not_prohibited")))
-    else:
-        doubts.append((NOT_SETTLED, Message(f"coverage.{what}_disputed")))

@@ -1,4 +1,4 @@
-"""Whose word stands for what: credibility, independence, who quotes whom, and ranges of figures.
+"""Whose word stands for what: credibility, independence, and who quotes whom.
 
 The Admiralty's two axes, reliability of the source and credibility of the claim, stay apart: neither is
 sorted or averaged into the other, and F, 6 and *unset* corroborate nothing.
@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from tracker.compliance.facts import Claim, Source
-from tracker.compliance.verdicts import Figures
+from tracker.compliance.facts import Source
 
 
 class Testimony(Protocol):
@@ -32,7 +31,7 @@ class Testimony(Protocol):
 class Sides(Protocol):
     """Tells who stands on which side: see ``coverage.Cast``."""
 
-    def side_of(self, actor: str, moment: datetime) -> tuple[str, bool]:
+    def side_of(self, actor: str) -> tuple[str, bool]:
         """The side that an actor stands on, and whether that side takes part in the fighting."""
         ...
 
@@ -62,14 +61,14 @@ def are_independent(one: Testimony, other: Testimony, sides: Sides) -> bool:
     """Whether two testimonies can carry each other.
 
     Of different sides, at least one of them no belligerent, not resting on one footage, wire or
-    original, not repeating one another nor a third source of both. Coming through the same publisher is
-    no dependence.
+    original, not repeating a third source of both; neither is a mere repetition of the other, which
+    ``own_words`` leaves out. Coming through the same publisher is no dependence.
     """
     if one.source.slug == other.source.slug:
         return False
     if one.original is not None and one.original == other.original:
         return False
-    if repeats(one, other) or repeats(other, one) or not set(one.quotes).isdisjoint(other.quotes):
+    if not set(one.quotes).isdisjoint(other.quotes):
         return False
     ours, theirs = _side(one, sides), _side(other, sides)
     if ours is None or theirs is None:
@@ -80,10 +79,10 @@ def are_independent(one: Testimony, other: Testimony, sides: Sides) -> bool:
 def _side(one: Testimony, sides: Sides) -> tuple[str, bool] | None:
     """The side that a testimony comes from; one that relays a belligerent comes from that one's side."""
     for quoted in one.quotes:
-        side = sides.side_of(quoted, one.known)
+        side = sides.side_of(quoted)
         if side[1]:
             return side
-    return None if one.source.affiliation is None else sides.side_of(one.source.affiliation, one.known)
+    return None if one.source.affiliation is None else sides.side_of(one.source.affiliation)
 
 
 def pair(those: Sequence[T], sides: Sides, agree: Callable[[T, T], bool] | None = None) -> tuple[T, T] | None:
@@ -108,94 +107,3 @@ def _one_of_each(those: Iterable[T]) -> list[T]:
     return list({(one.source.slug, one.original, one.quotes): one for one in reversed(list(those))}.values())[
         ::-1
     ]
-
-
-# --- Ranges ------------------------------------------------------------------------------------------
-
-Range = tuple[int | None, int | None]
-NO_RANGE: Range = (None, None)
-
-
-def figures(claims: Sequence[Claim], effect: str, group: str | None = None) -> Figures | None:
-    """The range of one effect over the claims that give a figure, of one group or (None) of everyone.
-
-    Lowest minimum to highest figure given. An open end stays open, and ``at_least`` is then the highest
-    minimum of an open-ended claim. A relay adds only what none of those that it quotes gave itself.
-    None where no claim gives a figure.
-    """
-    given = [(claim, of) for claim in claims if (of := _range_of(claim, effect, group)) != NO_RANGE]
-    if not given:
-        return None
-    if len(given) == 1 and not given[0][0].quotes:
-        claim, (low, high) = given[0]
-        top = high if high is not None else low
-        return Figures(low, high, low if high is None else None, False, (claim.source.slug,), (), top)
-    ranges: list[Range] = []
-    sources: set[str] = set()
-    relays: set[str] = set()
-    for claim, of in given:
-        quoted = [other for it, other in given if it is not claim and repeats(claim, it)]
-        added = _added(of, quoted) if quoted else of
-        if added == NO_RANGE:
-            relays.add(claim.source.slug)
-        else:
-            ranges.append(added)
-            sources.add(claim.source.slug)
-    if not ranges:  # relays of each other: nobody's own, so each is taken at its word
-        ranges = [of for _, of in given]
-        sources, relays = relays, set()
-    lows = [low for low, _ in ranges if low is not None]
-    highs = [high for _, high in ranges if high is not None]
-    open_lows = [low for low, high in ranges if low is not None and high is None]
-    return Figures(
-        min=min(lows) if lows else None,
-        max=max(highs) if highs and not open_lows else None,
-        at_least=max(open_lows) if open_lows else None,
-        contested=any(_exclude(one, other) for i, one in enumerate(ranges) for other in ranges[i + 1 :]),
-        sources=tuple(sorted(sources)),
-        repeated_by=tuple(sorted(relays - sources)),
-        highest=max(highs + lows) if highs or lows else None,
-    )
-
-
-def _range_of(claim: Claim, effect: str, group: str | None) -> Range:
-    """What one claim gives: its figure for everyone, else the sum over its groups."""
-    of_effect = [one for one in claim.casualties if one.effect == effect]
-    named = [one for one in of_effect if one.group == group]
-    if named:
-        return named[0].min, named[0].max
-    if group is not None or not of_effect:
-        return NO_RANGE
-    if len(of_effect) == 1:
-        return of_effect[0].min, of_effect[0].max
-    lows = [one.min for one in of_effect if one.min is not None]
-    highs = [one.max for one in of_effect if one.max is not None]
-    low = sum(lows) if lows else None
-    return low, sum(highs) if len(highs) == len(of_effect) else None
-
-
-def _added(of: Range, quoted: Sequence[Range]) -> Range:
-    """What a relay gives beyond the ranges of those that it quotes: an end that none of them gave."""
-
-    def is_theirs(figure: int) -> bool:
-        return any(
-            (low is not None and high is not None and low <= figure <= high) or figure in (low, high)
-            for low, high in quoted
-        )
-
-    low, high = of
-    if low == high:
-        return NO_RANGE if low is not None and is_theirs(low) else of
-    own = [figure for figure in of if figure is not None and not is_theirs(figure)]
-    if not own:
-        return NO_RANGE
-    if high is None:
-        return of
-    if len(own) == 2:
-        return of
-    return own[0], own[0]
-
-
-def _exclude(one: Range, other: Range) -> bool:
-    (a, b), (c, d) = one, other
-    return (b is not None and c is not None and b < c) or (d is not None and a is not None and d < a)

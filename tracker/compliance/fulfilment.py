@@ -69,26 +69,25 @@ def established(
     """What the reports establish of one question that each answers by ``says``.
 
     Of each source its latest answer counts, since the first of its unbroken run of that answer. One of
-    ``measured_by`` establishes by its word; so do two independent credible sources, unless a measurer
-    has said otherwise since. ``reports`` are in order of their moments.
+    ``measured_by`` establishes by its word; so do two independent credible sources by what they have said
+    since a measurer last said otherwise. ``reports`` are in order of their moments.
     """
-    runs: dict[str, tuple[bool, R]] = {}  # source -> its latest answer, and the first report of that run
-    latest: dict[str, R] = {}
+    runs: dict[str, tuple[bool, list[R]]] = {}  # source -> its latest answer, and the reports of that run
     for report in reports:
         said = says(report)
         if said is None:
             continue
         slug = report.source.slug
         if slug not in runs or runs[slug][0] is not said:
-            runs[slug] = (said, report)
-        latest[slug] = report
-    measured = [(runs[slug], latest[slug]) for slug in measured_by if slug in runs]
+            runs[slug] = (said, [])
+        runs[slug][1].append(report)
+    measured = [runs[slug] for slug in measured_by if slug in runs]
     for wanted in (True, False):
-        own = [first for (said, first), _ in measured if said is wanted]
+        own = [run[0] for said, run in measured if said is wanted]
         if own:
             first = min(own, key=_order)
             return Finding(wanted, moment_of(first), (first,))
-        against = max((moment_of(last) for (said, _), last in measured if said is not wanted), default=None)
+        against = max((moment_of(run[-1]) for said, run in measured if said is not wanted), default=None)
         found = _by_two(runs, cast, wanted, against)
         if found is not None:
             return found
@@ -96,13 +95,13 @@ def established(
 
 
 def _by_two(
-    runs: dict[str, tuple[bool, R]], cast: Cast, wanted: bool, after: datetime | None
+    runs: dict[str, tuple[bool, list[R]]], cast: Cast, wanted: bool, after: datetime | None
 ) -> Finding[R] | None:
-    saying = [
-        first
-        for said, first in runs.values()
-        if said is wanted and (after is None or moment_of(first) > after)
-    ]
+    saying = []
+    for said, run in runs.values():
+        since = [one for one in run if after is None or moment_of(one) > after]
+        if said is wanted and since:
+            saying.append(since[0])
     two = pair(sorted(saying, key=_order), cast)
     if two is None:
         return None

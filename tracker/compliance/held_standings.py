@@ -84,6 +84,21 @@ class HeldStandings:
                 return found
             found, start = one, one.at_best if surely else one.at
 
+    def first_in_chain(
+        self, terms: Sequence[str], reading: str, *, end: datetime, length: timedelta, after: datetime
+    ) -> datetime:
+        held = [moments for term in terms if (moments := self._restart_moments.get((term, reading)))]
+        while True:
+            bound = max(end - length, after)
+            before = [
+                moments[first]
+                for moments in held
+                if (first := bisect_right(moments, bound)) < len(moments) and moments[first] < end
+            ]
+            if not before:
+                return end
+            end = min(before)
+
     def first_restart(
         self,
         terms: Sequence[str],

@@ -19,13 +19,8 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def overlaps(one: Interval, other: Interval) -> bool:
-    """Whether the two share a moment: an instant lies in an interval that it starts, not in one it ends."""
-    (a, b), (c, d) = one, other
-    if a == b:
-        return a == c if c == d else c <= a < d
-    if c == d:
-        return a <= c < b
-    return a < d and c < b
+    """Whether two intervals, neither of them an instant, share a moment."""
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def within(one: Interval, start: datetime | None, end: datetime | None) -> bool:

@@ -58,6 +58,10 @@ class Parameters:
         elif given is not None:
             self.faults.append(Fault(path, "parameter.not_a_mapping"))
 
+    def noted(self) -> list[Fault]:
+        """Every fault found so far, in its parts too."""
+        return self.faults + [fault for part in self._parts for fault in part.noted()]
+
     def all_faults(self) -> list[Fault]:
         """Every fault found so far, and every parameter that nothing asked for."""
         unknown = [

@@ -84,8 +84,9 @@ class TermKind(ABC, Generic[P]):
         """What the term says, in all three readings."""
         given = Parameters(term.parameters, "parameters")
         parameters = self.read(given, term, situation.charter)
-        if given.faults:
-            values = {"paths": tuple(fault.path for fault in given.faults)}
+        faults = given.noted()
+        if faults:
+            values = {"paths": tuple(fault.path for fault in faults)}
             return unjudged(term, Message("term.parameters_faulty", values))
         readings = {reading: self.judge(term, parameters, reading, situation) for reading in READINGS}
         return TermVerdict(

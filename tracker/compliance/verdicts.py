@@ -172,6 +172,16 @@ class StandingsReader(Protocol):
         """
         ...
 
+    def first_in_chain(
+        self, terms: Sequence[str], reading: str, *, end: datetime, length: timedelta, after: datetime
+    ) -> datetime:
+        """How far back restarts follow each other, each within ``length`` of the next, from ``end`` on.
+
+        The earliest ``restarts_at`` of that row, none of them at or before ``after``; ``end`` where none
+        falls within ``length`` before it.
+        """
+        ...
+
     def first_restart(
         self,
         terms: Sequence[str],
@@ -222,7 +232,8 @@ class StandingsReader(Protocol):
     ) -> Sequence[Standing]:
         """The latest ``limit`` rows of ``count``, latest ``occurred_to`` first.
 
-        ``breaches`` keeps only those ruled or accepted a violation.
+        ``breaches`` keeps only those ruled or accepted a violation. What is only read on pages (``alleged``,
+        ``why``, ``evidence``, ``details``) may be left empty.
         """
         ...
 

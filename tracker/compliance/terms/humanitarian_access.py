@@ -85,10 +85,6 @@ class HumanitarianAccess(TermKind[AccessParameters]):
         if siege_part is not None:
             siege = siege_part.text("place", required=True)
             siege_part.note("people", "by")
-        for one in (part, siege_part):
-            if one is not None and one.faults:
-                given.faults.extend(one.faults)
-                one.faults.clear()
         unit = given.text("unit") or "trucks"
         return AccessParameters(given.texts("measured_by"), unit, target, convoy, threshold, siege)
 
@@ -121,6 +117,7 @@ class Judged:
         self, parameters: AccessParameters, situation: Situation, reports: Sequence[AccessReport]
     ) -> None:
         self.parameters, self.situation, self.reports = parameters, situation, reports
+        self.lapsed: datetime | None = None  # when what had been fulfilled was so no longer
         self.refusing = [one for one in reports if one.refused_by is not None]
         self.values: dict[str, Any] = {
             "target": parameters.target,
@@ -210,10 +207,13 @@ class Judged:
             found = Finding(True, ends[first + threshold.days - 1], evidence.reports)
             return self._verdict("fulfilled", found, self._figures(), running)
         met = None if not holds or holds[-1] is None else False
+        held = [ends[i + threshold.days] for i, one in enumerate(holds) if one]
+        self.lapsed = held[-1] if held else None
         if sum(known):
-            return self._verdict("partial", evidence, self._figures(), running, met=met)
+            partial = Finding(None, self.lapsed or start, evidence.reports)
+            return self._verdict("partial", partial, self._figures(), running, met=met)
         if known and not self.values["days_without_figure"]:
-            return self._nothing_through(Finding(False, start, evidence.reports), running)
+            return self._nothing_through(Finding(False, self.lapsed or start, evidence.reports), running)
         return self._nothing_through(Finding(None), running)
 
     def _on(self, bounds: tuple[datetime, datetime]) -> int | None:
@@ -263,7 +263,7 @@ class Judged:
         if found.met is False:
             self.values["delivered"] = 0 if self.parameters.siege is None else None
             return self._verdict("not_granted", found, self._figures(), next_moment)
-        return self._verdict("unknown", Finding(None, self.situation.start), {}, next_moment)
+        return self._verdict("unknown", Finding(None, self.lapsed or self.situation.start), {}, next_moment)
 
     def _verdict(
         self,
@@ -288,7 +288,7 @@ class Judged:
             would_change=change,
             next_moment=next_moment,
             met=met,
-            met_since=found.since if met else self.situation.start,
+            met_since=found.since if met else self.lapsed or self.situation.start,
         )
 
 

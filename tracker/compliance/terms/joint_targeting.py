@@ -10,8 +10,9 @@ declarers is then ``conditions_met``, and ``unlocked`` only by their declaration
 Parameters, none of them required
     declared     whether the gate belongs to the declarers; it does unless this says false
     declarers    whose word opens it, all of them; without it, the charter's declarers
-    relocks      whether an opened gate locks again once its conditions are no longer surely met; unless this
-                 says true, what was declared open stays so until the same declarers declare it locked
+    relocks      whether an opened gate locks again once its conditions are no longer surely met, and opens
+                 only by a declaration made since they are met; unless this says true, what was declared open
+                 stays so until the same declarers declare it locked
     obligations  what must follow once it is unlocked: list of: what (text), within (length), by (actors),
                  term (reference of a term by which it is done)
 """
@@ -90,20 +91,22 @@ class JointTargeting(TermKind[GateParameters]):
             return tuple(other.readings[one].met for one in READINGS)
 
         refs = references(term.requires)
-        found = answer(term.requires, of) if refs else Answer(None)
-        met_since = _met_since(refs, situation) if found.met else None
+        # What is not written as a condition, or requires nothing, is never met.
+        sound = refs and not condition_faults(term.requires, "requires")
+        found = answer(term.requires, of) if sound else Answer(False)
+        met_since = _met_since(term.requires, situation) if found.met else None
         values: dict[str, Any] = {
             "missing": found.missing,
             "unknown": found.unknown,
             "declarers": parameters.declarers if parameters.declared else (),
         }
         opened = _opened(term, parameters, situation)
-        if not parameters.declared and found.met:
-            opened = (met_since, ()) if met_since is not None else None
-        elif parameters.relocks and not found.met:
-            opened = None
-        if opened is not None:
-            return _unlocked(found, opened, values, parameters, situation)
+        if not parameters.declared and met_since is not None:
+            opened = [(met_since, ())]
+        elif parameters.relocks:  # it has locked since whatever was declared before its conditions held
+            opened = [one for one in opened if met_since is not None and one[0] >= met_since]
+        if opened:
+            return _unlocked(found, opened[0], values, parameters, situation)
         if found.met:
             message = Message("joint_targeting.conditions_met", {"declarers": parameters.declarers})
             change: tuple[Message, ...] = (Message("change.declared", {"by": parameters.declarers}),)
@@ -125,16 +128,22 @@ class JointTargeting(TermKind[GateParameters]):
         )
 
 
-def _met_since(refs: Sequence[str], situation: Situation) -> datetime | None:
-    """Since when the condition has held: the last of its terms to become what it now is."""
-    moments = [
-        one.met_since
-        for ref in refs
-        if ref in situation.verdicts
-        for one in situation.verdicts[ref].readings.values()
-        if one.met_since is not None
-    ]
-    return max(moments, default=situation.charter.in_force_from)
+def _met_since(condition: Any, situation: Situation) -> datetime | None:
+    """Since when a condition that is met has been so: the first moment from which what its terms are since
+    then is enough for it, whatever the others were."""
+    refs = [ref for ref in references(condition) if ref in situation.verdicts]
+    verdicts = {ref: [situation.verdicts[ref].readings[one] for one in READINGS] for ref in refs}
+    for moment in sorted({one.met_since for those in verdicts.values() for one in those if one.met_since}):
+
+        def of(ref: str, moment: datetime = moment) -> Sequence[bool | None]:
+            return [
+                one.met if one.met_since is not None and one.met_since <= moment else None
+                for one in verdicts.get(ref, ())
+            ] or (None,)
+
+        if answer(condition, of).met:
+            return moment
+    return situation.charter.in_force_from
 
 
 def _locked_since(found: Answer, situation: Situation) -> datetime | None:
@@ -153,14 +162,12 @@ def _locked_since(found: Answer, situation: Situation) -> datetime | None:
 
 def _opened(
     term: Term, parameters: GateParameters, situation: Situation
-) -> tuple[datetime, tuple[str, ...]] | None:
-    """When the declarers opened the gate, and by which declarations; None where it is not open by them."""
+) -> list[tuple[datetime, tuple[str, ...]]]:
+    """When the declarers opened the gate since they last locked it, each time with their declarations."""
     said = situation.facts.declarations
     opened = declared(said, "unlocks", term.ref, parameters.declarers, situation.as_of)
     locked = declared(said, "locks", term.ref, parameters.declarers, situation.as_of)
-    last_locked = locked[-1][0] if locked else None
-    standing = [one for one in opened if last_locked is None or one[0] > last_locked]
-    return standing[0] if standing else None
+    return [one for one in opened if not locked or one[0] > locked[-1][0]]
 
 
 def _unlocked(

@@ -20,7 +20,7 @@ from tracker.compliance.charter import Charter, Term
 from tracker.compliance.observation import days_seen, watched
 from tracker.compliance.parameters import Parameters
 from tracker.compliance.term_kind import Situation, TermKind
-from tracker.compliance.verdicts import Message, StandingsReader, Verdict
+from tracker.compliance.verdicts import Message, Verdict
 
 SHOWN = 5
 INSTANT = timedelta(microseconds=1)
@@ -28,7 +28,7 @@ INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class ProhibitionParameters:
-    """The parameters that the verdict needs; the rest is read by ``coverage.scope_of``."""
+    """The parameters that the verdict needs; the rest is read by ``scope.scope_of``."""
 
     start: datetime | None
 
@@ -79,9 +79,12 @@ class Prohibition(TermKind[ProhibitionParameters]):
         over = charter.breached_at is not None and count >= charter.breached_at
         if latest:
             row = breaches[0] if breaches else latest[0]
-            strained_since = _strained_since(reader, term.ref, reading, quiet, latest[-1].occurred_to, start)
             moment = row.occurred_to
             back = latest[0].occurred_to + quiet if latest[0].occurred_to is not None else None
+            oldest = latest[-1].occurred_to
+            strained_since = oldest and reader.first_in_chain(
+                terms, reading, end=oldest, length=quiet, after=start - INSTANT
+            )
             code, state, since = "prohibition.strained", "strained", strained_since
             if breaches:
                 state, since = "breached", moment
@@ -109,29 +112,6 @@ class Prohibition(TermKind[ProhibitionParameters]):
         change = (Message("change.observation"), Message("change.another_breach"))
         message = Message("prohibition.unobserved")
         return Verdict("unobserved", since, message, values, (), change, met=None, met_since=since)
-
-
-def _strained_since(
-    reader: StandingsReader,
-    term: str,
-    reading: str,
-    quiet: timedelta,
-    found: datetime | None,
-    start: datetime,
-) -> datetime | None:
-    """When the unbroken row of incidents, each within ``quiet`` of the next, began.
-
-    It jumps from one incident to the earliest within ``quiet`` before it, so that the number of reads
-    depends on how long the strain has lasted, not on how much was reported.
-    """
-    while found is not None:
-        one = reader.first_restart(
-            (term,), reading, after=max(found - quiet, start - INSTANT), before=found, by=found - INSTANT
-        )
-        if one is None:
-            break
-        found = one.at
-    return found
 
 
 KIND = Prohibition()

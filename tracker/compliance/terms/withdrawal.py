@@ -65,8 +65,6 @@ class Withdrawal(TermKind[WithdrawalParameters]):
                 part.fault("by", "withdrawal.owed_by_nobody")
             if equipment is not None and metres is not None:
                 distances += [Distance(actor, equipment, metres, sector) for actor in actors]
-            given.faults.extend(part.faults)
-            part.faults.clear()
         due, within = given.moment("due"), given.length("within")
         if due is not None and within is not None:
             given.fault("within", "parameter.one_of_two", other="due")
