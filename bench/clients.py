@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.client
 import multiprocessing
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -92,6 +92,14 @@ class Reader:
         body = answer.read()
         assert answer.status == 200, f"GET {path} answered {answer.status}: {body[:500]!r}"
         return body
+
+    def blocks(self, path: str, size: int = 1 << 20) -> Iterator[bytes]:
+        """The body of ``path`` in blocks, none of which is kept; AssertionError where it is not 200."""
+        self._connection.request("GET", path, headers=self._headers)
+        answer = self._connection.getresponse()
+        assert answer.status == 200, f"GET {path} answered {answer.status}: {answer.read(500)!r}"
+        while block := answer.read1(size):
+            yield block
 
     def close(self) -> None:
         self._connection.close()

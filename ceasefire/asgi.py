@@ -12,6 +12,8 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
+from ceasefire.files import sending_files
+from ceasefire.patience import letting_go
 from ceasefire.wsgi import application as django_application
 
 Scope = MutableMapping[str, Any]
@@ -21,6 +23,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = int(os.environ.get("WEB_THREADS") or 8)
 STREAM_PATH, POLL_PATH = "/api/v1/feed/stream", "/api/v1/feed"
+LINES = "application/x-ndjson"
 
 # Its own types name each message; ours are the plain mappings that every server sends.
 _working = cast(Application, WSGIMiddleware(django_application, workers=THREADS))  # type: ignore[arg-type]
@@ -34,7 +37,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if waits(scope):
             await _waiting()(scope, receive, send)
         else:
-            await _working(scope, _as_coroutines(receive), send)
+            sending = letting_go(scope, sending_files(scope, send))
+            await _working(scope, _as_coroutines(receive), sending)
     elif scope["type"] == "lifespan":
         await _acknowledge_lifespan(receive, send)
 
@@ -49,12 +53,17 @@ def _as_coroutines(receive: Receive) -> Receive:
 
 
 def waits(scope: Scope) -> bool:
-    """Whether a request asks for a live stream, or to be answered only when there is news."""
-    if scope["path"] == STREAM_PATH:
-        return True
-    preferences = b",".join(value for name, value in scope["headers"] if name == b"prefer").decode("latin-1")
+    """Whether a request asks for a live stream, to be answered only when there is news, or for the whole log
+    as lines, which may take a slow reader hours."""
+    if scope["path"] != POLL_PATH:
+        return bool(scope["path"] == STREAM_PATH)
+    preferences, accepted = _header(scope, b"prefer"), _header(scope, b"accept")
     names = {part.partition("=")[0].strip().lower() for part in preferences.replace(";", ",").split(",")}
-    return scope["path"] == POLL_PATH and "wait" in names
+    return "wait" in names or LINES in accepted or b"format=ndjson" in scope["query_string"]
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    return b",".join(value for name, value in scope["headers"] if name == wanted).decode("latin-1")
 
 
 def _waiting() -> Any:

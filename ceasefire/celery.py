@@ -5,6 +5,7 @@ made up for by the next sweep. So a broker that is away must fail a request at o
 """
 
 import os
+from typing import Any
 
 import structlog
 from celery import Celery
@@ -18,6 +19,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ceasefire.settings")
 
 SWEEP_SECONDS = 5
 HEARTBEAT_SECONDS = 5
+# What waits for others is done by a worker of its own, of threads: it must not hold up the assessments.
+OUTGOING = "outgoing"
 # Patience with the broker, in seconds, where a request is waiting for it.
 BROKER_PATIENCE = 1
 
@@ -52,9 +55,32 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     timezone="UTC",
+    task_routes={
+        "tracker.tasks.sweep_webhooks": {"queue": OUTGOING},
+        "tracker.tasks.deliver_webhook": {"queue": OUTGOING},
+        "tracker.tasks.send_webhook_test": {"queue": OUTGOING},
+        "tracker.tasks.build_export": {"queue": OUTGOING},
+        "tracker.tasks.build_snapshot": {"queue": OUTGOING},
+    },
     beat_schedule={
         "sweep": _every("tracker.tasks.sweep", SWEEP_SECONDS),
         "heartbeat": _every("tracker.tasks.heartbeat", HEARTBEAT_SECONDS),
+        "sweep webhooks": _every("tracker.tasks.sweep_webhooks", SWEEP_SECONDS),
+        "prune the log of webhooks": {
+            "task": "tracker.tasks.prune_webhook_log",
+            "schedule": crontab(minute=20),
+            "options": {"expires": 1800},
+        },
+        "snapshot of the log": {
+            "task": "tracker.tasks.build_snapshot",
+            "schedule": crontab(minute=40),
+            "options": {"expires": 1800},
+        },
+        "clear files": {
+            "task": "tracker.tasks.clear_files",
+            "schedule": crontab(minute=50),
+            "options": {"expires": 1800},
+        },
         "reassess from nothing": {
             "task": "tracker.tasks.reassess_from_nothing",
             "schedule": crontab(hour=2, minute=30),
@@ -74,9 +100,13 @@ def scheduler_is_alive(**_signal: object) -> None:
 
 
 @worker_ready.connect
-def say_ready(**_: object) -> None:
+def say_ready(sender: Any, **_: object) -> None:
     """Tell the log, and whoever waits for it there, that this worker takes work."""
     structlog.get_logger(__name__).warning("worker is ready")
+    if OUTGOING in sender.app.amqp.queues.consume_from:
+        from tracker.feed import webhooks_due
+
+        webhooks_due.follow_in_background()
 
 
 @beat_init.connect

@@ -179,6 +179,9 @@ def become(name: str, user: str, command: list[str]) -> None:
         os.setgroups([])
         os.setgid(entry.pw_gid)
         os.setuid(entry.pw_uid)
+    # Where setproctitle is installed, granian names its workers with it: without this the new name is
+    # written over the environment, in which the mark stands.
+    os.environ["SPT_NOENV"] = "1"
     os.execvp(command[0], command)
 
 

@@ -94,6 +94,8 @@ CACHES = {
 # How far the clock is moved, in seconds: for tests only.
 CLOCK_OFFSET = environment.whole_number("CLOCK_OFFSET", 0)
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# Whom to name when citing what is published here.
+ATTRIBUTION = os.environ.get("ATTRIBUTION") or "Ceasefire compliance tracker"
 
 # What it is made of
 
@@ -183,7 +185,18 @@ LOGIN_REDIRECT_URL = "/desk/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Ceasefire tracker"
+
+# Without a mail server mails go to the log.
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 10
+if mail_server := environment.mail_server("EMAIL_URL"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = mail_server.host, mail_server.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail_server.user, mail_server.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = mail_server.tls_at_once, mail_server.asks_for_tls
+DEFAULT_FROM_EMAIL = (
+    os.environ.get("EMAIL_FROM") or f"ceasefire-tracker@{next(iter(ALLOWED_HOSTS), 'localhost')}"
+)
 
 # Languages and time: UTC inside, the truce's own zone on the page
 
@@ -240,6 +253,19 @@ SPECTACULAR_SETTINGS = {
     # Codes stay where they are used: two properties of one set of codes need no shared name.
     "POSTPROCESSING_HOOKS": [],
 }
+
+# Requests in a window of seconds: for each key or person, and for each address that names neither.
+RATE_LIMIT_KEY = environment.rate("RATE_LIMIT_KEY", (6_000, 60))
+RATE_LIMIT_ANONYMOUS = environment.rate("RATE_LIMIT_ANONYMOUS", (600, 60))
+
+# Webhooks: the networks that are sent to though they are private, plain HTTP, and the pauses (seconds)
+# between the attempts to deliver a message, about three days in all.
+WEBHOOK_ALLOWED_ADDRESSES = environment.networks("WEBHOOK_ALLOWED_ADDRESSES")
+WEBHOOK_ALLOW_HTTP = environment.flag("WEBHOOK_ALLOW_HTTP")
+WEBHOOK_PAUSES = environment.whole_numbers(
+    "WEBHOOK_PAUSES",
+    [5, 60, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400],
+)
 
 # What it tells of itself: no client address is ever logged
 

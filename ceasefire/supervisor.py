@@ -69,6 +69,15 @@ def worker_command() -> list[str]:
     ]
 
 
+def outgoing_command() -> list[str]:
+    """The worker of what goes out and waits for others: threads, for they do little but wait."""
+    return [
+        *(sys.executable, "-m", "celery", "--app", "ceasefire.celery", "worker", "--queues", "outgoing"),
+        *("--hostname", f"outgoing-{os.getpid()}@localhost", "--pool", "threads", "--concurrency", "16"),
+        *("--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
+    ]
+
+
 def scheduler_command(folder: Path) -> list[str]:
     return [
         *(
@@ -98,10 +107,11 @@ def server_programs(servers: embedded.Servers) -> list[Program]:
 
 
 def service_programs(port: int, folder: Path) -> list[Program]:
-    """Web, worker and scheduler."""
+    """Web, the two workers and the scheduler."""
     return [
         Program("web", web_command(port)),
         Program("worker", worker_command(), patience=30),
+        Program("outgoing", outgoing_command(), patience=30),
         Program("scheduler", scheduler_command(folder)),
     ]
 

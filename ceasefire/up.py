@@ -109,7 +109,7 @@ def _make_ready(supervisor: Supervisor, port: int) -> str:
             _say(f"Loading {scenario.stem}")
             _manage("replay", str(scenario))
         preparation.note_prepared(owner_url)
-    supervisor.start_service("worker", "scheduler")
+    supervisor.start_service("worker", "outgoing", "scheduler")
     return _sign_in_links(port)
 
 

@@ -232,6 +232,13 @@ class Service:
         processes.wait_for(lambda: self._said(process, ready, "worker is ready"), 60, "the worker is ready")
         return process
 
+    def start_outgoing(self) -> Process:
+        """The worker that sends webhooks, once it is ready for work."""
+        process = self._start("outgoing", supervisor.outgoing_command())
+        ready = self.folder / f"{process.name}.log"
+        processes.wait_for(lambda: self._said(process, ready, "worker is ready"), 60, "the worker is ready")
+        return process
+
     def start_scheduler(self) -> Process:
         return self._start("scheduler", supervisor.scheduler_command(self.folder))
 

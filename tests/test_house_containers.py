@@ -18,7 +18,8 @@ def test_only_the_web_port_leaves_and_only_to_loopback():
 
 
 def test_every_process_of_make_up_is_there():
-    assert set(COMPOSE["services"]) == {"postgres", "valkey", "migrate", "web", "worker", "scheduler"}
+    servers = {"postgres", "valkey", "migrate"}
+    assert set(COMPOSE["services"]) == {*servers, "web", "worker", "outgoing", "scheduler"}
     assert COMPOSE["services"]["postgres"]["image"].split(":") == ["postgres", "18"]
     assert COMPOSE["services"]["valkey"]["image"].startswith("valkey/valkey:")
 
@@ -32,7 +33,7 @@ def test_no_secret_has_a_default():
         assert f"${{{name}:-" not in text
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "scheduler"])
+@pytest.mark.parametrize("name", ["web", "worker", "outgoing", "scheduler"])
 def test_what_serves_never_knows_the_owner_of_the_database(name: str):
     environment = COMPOSE["services"][name]["environment"]
     assert "DATABASE_OWNER_URL" not in environment

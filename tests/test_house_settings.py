@@ -129,3 +129,39 @@ def test_the_first_run_writes_secrets_once_and_the_next_keeps_them(tmp_path, mon
     assert set(values) == {"SECRET_KEY", "ALLOWED_HOSTS", *instance.ADDRESSES}
     assert values["ALLOWED_HOSTS"] == "localhost,127.0.0.1,[::1]"
     assert len(values["SECRET_KEY"]) >= 50
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RATE_LIMIT_KEY", "many"),
+        ("RATE_LIMIT_ANONYMOUS", "0/60"),
+        ("WEBHOOK_ALLOWED_ADDRESSES", "10.0.0.1/8"),
+        ("WEBHOOK_PAUSES", "5,soon"),
+        ("WEBHOOK_ALLOW_HTTP", "yes"),
+        ("EMAIL_URL", "mail.example"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_a_refusal_to_start_that_names_it(name: str, value: str):
+    done = start(**{name: value})
+    assert done.returncode != 0
+    assert name in done.stderr
+
+
+def test_limits_networks_and_the_mail_server_are_read():
+    done = start(
+        "settings.RATE_LIMIT_KEY",
+        "settings.RATE_LIMIT_ANONYMOUS",
+        "settings.WEBHOOK_ALLOWED_ADDRESSES[1]",
+        "settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_HOST_PASSWORD, settings.EMAIL_USE_TLS",
+        RATE_LIMIT_KEY="50/10",
+        RATE_LIMIT_ANONYMOUS="off",
+        WEBHOOK_ALLOWED_ADDRESSES="10.0.0.0/8, fd00::/8",
+        EMAIL_URL="smtp://me:p%40ss@mail.example",
+    )
+    assert done.stdout.splitlines() == [
+        "(50, 10)",
+        "None",
+        "fd00::/8",
+        "mail.example 587 p@ss True",
+    ]

@@ -161,7 +161,7 @@ def test_the_service_comes_up_heals_itself_and_ctrl_c_leaves_nothing(house: Hous
         assert another.returncode != 0
         assert "already running" in another.stderr
 
-        for name in ("worker", "web", "scheduler", "valkey", "postgres"):
+        for name in ("worker", "outgoing", "web", "scheduler", "valkey", "postgres"):
             killed = processes.recorded(name, house.records)
             assert killed is not None, name
             killed.kill()

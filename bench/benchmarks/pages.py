@@ -98,12 +98,12 @@ def _last_cursor(filled) -> str:
 
     from tracker.api import cursors
     from tracker.feed import violations
-    from tracker.models import Truce, View
+    from tracker.models import View
     from tracker.services import clock
 
-    rows = violations.counting(
-        View.PUBLIC, clock.now(), reading="alleged", truce=Truce.objects.get(pk=filled.truce_id)
+    rows = violations.standing_now(View.PUBLIC, clock.now()).filter(
+        counts=True, reading="alleged", truce=filled.truce_id
     )
-    last = rows.order_by("incident_id")[: PAGE + 1]
+    last = rows.select_related("incident", "truce", "term").order_by("incident_id", "term_id")[: PAGE + 1]
     row = list(last)[-1]
     return quote(cursors.write("violations", row.incident.reference, row.truce.slug, row.term.ref))

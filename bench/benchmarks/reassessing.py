@@ -6,9 +6,10 @@ import time
 from collections.abc import Iterable
 
 from bench import truces
+from bench.filling import Filled
 from bench.house import House
 from bench.measure import Row, at_most, percentile
-from bench.rows import Filled, report_body
+from bench.rows import report_body
 
 # Each truce is measured as soon as it is filled, so that the smallest has no other beside it.
 ORDER = 20

@@ -10,9 +10,10 @@ import orjson
 from bench import truces
 from bench.baseline import service as baseline
 from bench.clients import Answers, send_all
+from bench.filling import Filled
 from bench.house import House
 from bench.measure import Row, at_least, percentile
-from bench.rows import Filled, report_body
+from bench.rows import report_body
 
 ORDER = 40
 CLIENTS = 4

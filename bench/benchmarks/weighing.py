@@ -45,5 +45,9 @@ def rows(house: House) -> Iterable[Row]:
 
     found, items = rate(weigh_alone)
     yield Row(
-        "weigh, one claim and no ruling", found, "incidents/s", items, f"{len(alone):,} of the same incidents"
+        "weigh, one claim and no ruling",
+        found,
+        "incidents/s",
+        items,
+        f"{len(alone):,} of the same incidents, {len(alone) / size:.0%}",
     )

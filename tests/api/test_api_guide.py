@@ -26,9 +26,10 @@ def examples() -> list[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_every_example_of_the_guide_runs_and_answers(new_service, tmp_path):
-    service = new_service()
+    service = new_service(MEDIA_ROOT=str(tmp_path / "media"))
     service.manage("replay", SCENARIO)
     service.start_web()
+    service.start_outgoing()
     first, *rest = examples()
     assert "SERVICE=" in first
     bin_folder = Path(sys.executable).parent
@@ -71,5 +72,7 @@ def test_every_address_of_the_description_that_is_read_is_in_the_guide():
         "feed",
         "feed/stream",
         "batch",
+        "feed/snapshot",
+        "exports",
     ):
         assert f"/{address}" in text, address

@@ -24,7 +24,16 @@ class TestFeed(ViewedQuestions):
     def test_an_entry_has_the_promised_fields(self, cast, api):
         report = api.send(report_of()).json()
         entry = api.get(self.path).json()["results"][0]
-        assert set(entry) == {"position", "type", "truce", "subject", "known", "payload"}
+        assert set(entry) == {
+            "position",
+            "type",
+            "truce",
+            "subject",
+            "known",
+            "payload_version",
+            "payload",
+        }
+        assert entry["payload_version"] == 1
         assert (entry["subject"], entry["truce"]) == (report["ref"], "river-truce")
         assert entry["known"].endswith("Z")
         assert entry["payload"]["summary"] == "Shells fell on the bridge."

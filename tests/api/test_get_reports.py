@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.api.cast import report_of
 from tests.api.questions import PagedQuestions, ViewedQuestions, walk
+from tracker.models import Convoy, Report, Source
 
 
 class TestReports(PagedQuestions, ViewedQuestions):
@@ -39,6 +40,36 @@ class TestReports(PagedQuestions, ViewedQuestions):
         newest, oldest = api.get(self.path).json()["results"]
         assert (newest["ref"], newest["supersedes"]) == (second["ref"], first["ref"])
         assert (oldest["ref"], oldest["superseded_by"]) == (first["ref"], second["ref"])
+
+    def test_a_report_in_a_list_is_as_it_is_by_itself(self, cast, api):
+        Source.objects.filter(slug="gazette").update(protected=True, visibility="restricted")
+        quoted = api.send(report_of(1)).json()["ref"]
+        claim = {**report_of()["claim"], "quotes": ["gazette", quoted]}
+        api.send(report_of(2, relayed_by=["gazette", "field"], claim=claim, supersedes=None))
+        api.send(report_of(1, summary="Nothing fell.", supersedes=quoted))
+        change = Report.objects.get(reference=quoted).change
+        convoy = Convoy.objects.create(
+            truce=cast.truce, slug="first", name={"en": "The first"}, unit="trucks", change=change
+        )
+        access = {"convoy": convoy.slug, "planned": 4, "quotes": ["gazette", "river-monitor"]}
+        api.send({**without_claim(3), "kind": "access", "access": access})
+        span = {"from": "2026-03-04T00:00:00Z", "to": "2026-03-05T00:00:00Z"}
+        api.send(
+            {**without_claim(4), "kind": "tally", "tally": {**span, "counts": [{"what": "attacks", "n": 5}]}}
+        )
+        listed = api.get(self.path).json()["results"]
+        assert {report["kind"] for report in listed} == {"incident", "access", "tally"}
+        for report in listed:
+            assert api.get(f"{self.path}/{report['ref']}").json() == report
+        by_kind = {report["kind"]: report for report in listed if not report["supersedes"]}
+        assert by_kind["access"]["access"]["quotes"] == ["river-monitor"]
+        assert "gazette" not in str(listed)
+
+
+def without_claim(number):
+    body = report_of(number)
+    del body["claim"]
+    return body
 
 
 class TestReport(ViewedQuestions):

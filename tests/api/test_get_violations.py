@@ -6,63 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.api.cast import report_of
 from tests.api.questions import PagedQuestions, ViewedQuestions, assert_problem, walk
-from tracker.models import Incident, Standing
+from tests.api.standing import stand
 from tracker.services import clock
 
 PATH = "/api/v1/violations"
-FIGURES = {
-    "min": 3,
-    "max": 5,
-    "at_least": None,
-    "contested": False,
-    "sources": ["river-monitor"],
-    "repeated_by": [],
-    "highest": 5,
-}
-DETAILS = {
-    "attribution": "claimed",
-    "intent": "not_stated",
-    "responsible": "north",
-    "answers_to": "north",
-    "act": "shelling",
-    "casualties": {"killed": FIGURES},
-    "by_group": {"combatants": {"killed": FIGURES}},
-    "sources": ["river-monitor"],
-    "first_known": "2026-03-04T08:00:00Z",
-    "ruling": None,
-}
-
-
-def stand(cast, api, number=1, *, readings=("alleged",), view="public", **columns):
-    """An incident by a report, and its standings as a worker would have stored them."""
-    incident = Incident.objects.get(reference=api.send(report_of(number)).json()["incident"])
-    known = columns.pop("known", clock.now() - timedelta(minutes=5))
-    for reading in ("alleged", "corroborated", "ruled"):
-        happened = clock.datetime.datetime(2026, 3, 4, 6, tzinfo=clock.datetime.UTC)
-        row = {
-            "counts": reading in readings,
-            "coverage": "covered",
-            "occurred_from": happened,
-            "occurred_to": happened + timedelta(hours=1),
-            "grade": "weak",
-            "alleged": ["north"],
-            "details": DETAILS,
-            "why": {"code": "standing.alleged", "values": {}},
-            "evidence": [],
-            **columns,
-        }
-        Standing.objects.create(
-            incident=incident,
-            truce=cast.truce,
-            term=cast.cessation,
-            reading=reading,
-            view=view,
-            known=known,
-            **row,
-        )
-    return incident.reference
 
 
 class TestViolations(PagedQuestions, ViewedQuestions):
@@ -76,7 +24,10 @@ class TestViolations(PagedQuestions, ViewedQuestions):
         "occurred_from": "then",
         "occurred_to": "1",
         "updated_from": "2026",
+        "bbox": "1,2,3",
         "country": "Syria",
+        "pcode": "no such",
+        "format": "xml",
         "limit": "0",
         "view": "all",
     }

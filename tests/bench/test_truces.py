@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from bench import rows, truces
+from bench import filling, truces
 from tracker.compliance.weigh import weigh
 
 SIZE = 300
@@ -38,7 +38,7 @@ def test_nothing_is_known_after_the_end_of_the_data_or_before_it_was_published()
 
 
 def test_a_truce_holds_what_makes_the_rules_work():
-    stories = list(rows.stories(SIZE, truces.UNTIL))
+    stories = list(filling.stories(SIZE, truces.UNTIL))
     tellings = [telling for story in stories for telling in story.tellings]
     assert {telling.claim.occurred.precision for telling in tellings if telling.claim.occurred} >= {
         "exact",
@@ -60,7 +60,7 @@ def test_a_truce_holds_what_makes_the_rules_work():
 
 
 def test_the_public_view_sees_no_more_than_the_full_one():
-    for story in rows.stories(SIZE, truces.UNTIL):
+    for story in filling.stories(SIZE, truces.UNTIL):
         public, full = story.facts(public=True), story.facts(public=False)
         assert {claim.report for claim in public.claims} <= {claim.report for claim in full.claims}
         if story.same_in_both_views:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,31 @@ from tests import servers
 from tests.conftest import worker_number
 
 if TYPE_CHECKING:
+    from tests.api.cast import Cast
     from tests.feed.service import Client
+    from tracker.models import ApiKey
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    from tests.api.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture
+def to_this_machine(settings) -> None:
+    """Webhooks may be sent to receivers on loopback, over plain HTTP."""
+    settings.WEBHOOK_ALLOW_HTTP = True
+    settings.WEBHOOK_ALLOWED_ADDRESSES = (ipaddress.ip_network("127.0.0.0/8"),)
+
+
+@pytest.fixture
+def key(cast: Cast, to_this_machine: None) -> ApiKey:
+    """A key that may have webhooks."""
+    from tests.feed.hooks import owner
+
+    return owner(cast)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ PATIENCE = 20
 
 
 def entry(position: int, truce: str | None = None) -> Entry:
-    return Entry(position, truce, "report.received", f'{{"position":{position}}}')
+    return Entry(position, truce, "report.received", f"rep_{position}", f'{{"position":{position}}}')
 
 
 class Ears:

@@ -6,6 +6,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
+from tracker.feed.formats import FORMATS, atom, geojson
+
 HOST = "http://localhost:8000"
 
 
@@ -83,6 +85,7 @@ _KILLED = {
     "at_least": 80,
     "contested": True,
     "sources": ["upper-bank-army-statements", "valley-observatory"],
+    "repeated_by": [],
 }
 _INJURED = {
     "min": 100,
@@ -90,6 +93,7 @@ _INJURED = {
     "at_least": None,
     "contested": False,
     "sources": ["upper-bank-army-statements"],
+    "repeated_by": [],
 }
 _PLACE = {
     "name": "the north bridge",
@@ -98,6 +102,7 @@ _PLACE = {
     "lat": -0.52,
     "lon": 37.45,
     "precision": 2,
+    "adm1": "Eastern",
 }
 _HAPPENED = {"from": "2031-09-16T21:00:00Z", "to": "2031-09-17T18:00:00Z", "precision": "day"}
 _WEIGHED = {
@@ -124,6 +129,7 @@ _VIOLATION = {
     "reading": "corroborated",
     "incident": {"ref": "inc_4t8w2z6c0b", "act": "air_strike", "occurred": _HAPPENED, "place": _PLACE},
     "alleged": ["lower-bank-air-force"],
+    "against": ["upper-bank-army"],
     "responsible": None,
     "answers_to": "lower-bank",
     "attribution": "admitted",
@@ -131,6 +137,9 @@ _VIOLATION = {
     "casualties": {"killed": _KILLED, "injured": _INJURED, "by_group": {"combatants": {"killed": _KILLED}}},
     "grade": "confirmed",
     "readings": {"alleged": True, "corroborated": True, "ruled": False},
+    "coverage": "covered",
+    "assumed": False,
+    "unplaced": False,
     "severity": None,
     "ruling": None,
     "sources": ["upper-bank-army-statements", "valley-observatory", "lower-bank-command"],
@@ -140,6 +149,9 @@ _VIOLATION = {
     "method": "1",
     "url": f"{HOST}/incidents/inc_4t8w2z6c0b/",
     "licence": "CC BY 4.0",
+    "attributed_to": "Ceasefire compliance tracker",
+    "citation": "Ceasefire compliance tracker: two-rivers-2031, inc_4t8w2z6c0b/cessation, corroborated, "
+    f"method 1, version 1 of 2031-09-17T18:00:00Z. {HOST}/incidents/inc_4t8w2z6c0b/ (CC BY 4.0)",
 }
 _ENTRY = {
     "position": 1,
@@ -147,6 +159,7 @@ _ENTRY = {
     "truce": "two-rivers-2031",
     "subject": "inc_4t8w2z6c0b",
     "known": "2031-09-17T18:04:11.211000Z",
+    "payload_version": 1,
     "payload": {"ref": "inc_4t8w2z6c0b", "truces": ["two-rivers-2031"], "report": "rep_7k3m9q2x4d"},
 }
 
@@ -288,9 +301,152 @@ BATCH_KEPT = _answer(
     },
 )
 VIOLATIONS = _answer("what counts", _page(_VIOLATION))
+VIOLATION_FORMATS = [
+    *(
+        _answer(f"what counts, as {name}", b"".join(one.stream([_VIOLATION])).decode(), one.media_type)
+        for name, one in FORMATS.items()
+        if name != "geojson"
+    ),
+    _answer(
+        "what counts, as geojson",
+        {"type": "FeatureCollection", "features": [geojson.feature(_VIOLATION)]},
+        FORMATS["geojson"].media_type,
+    ),
+    _answer(
+        "what counts, as atom",
+        atom.page(
+            [_VIOLATION],
+            atom.About(
+                name="api/v1/violations?format=atom",
+                address=f"{HOST}/api/v1/violations?format=atom",
+                first=f"{HOST}/api/v1/violations?format=atom",
+                following=None,
+                author="Ceasefire compliance tracker",
+                licence="CC BY 4.0",
+            ),
+        ).decode(),
+        atom.MEDIA_TYPE,
+    ),
+]
 FEED = _answer("the first entry", _page(_ENTRY, last=1))
+FEED_LINES = _answer(
+    "one entry a line",
+    '{"position": 1, "type": "incident.opened", "…": "…"}\n{"position": 2, "…": "…"}\n',
+    media_type="application/x-ndjson",
+)
 STREAM = _answer(
     "one event",
     'id: 1\nevent: incident.opened\ndata: {"position": 1, "type": "incident.opened", "…": "…"}\n\n',
     media_type="text/event-stream",
+)
+
+_WEBHOOK = {
+    "ref": "whk_5n8r1t6v3y",
+    "name": "the observatory's copy",
+    "url": "https://example.org/hook",
+    "view": "public",
+    "truce": "two-rivers-2031",
+    "types": [],
+    "position": 1234,
+    "owed": 0,
+    "given_up": 0,
+    "state": "active",
+    "because": None,
+    "reason": None,
+    "disabled": None,
+    "failures": 0,
+    "failing_since": None,
+    "rests_until": None,
+    "last_delivered": "2031-09-17T18:04:12.007Z",
+    "previous_secret_until": None,
+    "created": "2031-09-12T09:00:00Z",
+}
+_SECRET = {"secret": "whsec_tmlSFmvXLGtTjVyYWc2r1gAPKmPNKKUbYHHTWaNvkkY="}
+_MESSAGE = {"message": "whk_5n8r1t6v3y_test_4t8w2z6c0b"}
+
+
+def _request(name: str, value: Any) -> OpenApiExample:
+    return OpenApiExample(name, value=value, request_only=True)
+
+
+WEBHOOKS = _answer("one endpoint", _page(_WEBHOOK))
+WEBHOOK = _answer("an endpoint", _WEBHOOK)
+WEBHOOK_ASKED = _request(
+    "the entries of a truce", {"url": "https://example.org/hook", "truce": "two-rivers-2031", "after": 0}
+)
+WEBHOOK_MADE = _answer("an endpoint and its secret", {**_WEBHOOK, **_SECRET}, status=201)
+WEBHOOK_CHANGED = _request("disable it", {"state": "disabled"})
+WEBHOOK_ROTATION = _request("a day of overlap", {"overlap_hours": 24})
+WEBHOOK_ROTATED = _answer(
+    "a new secret", {**_WEBHOOK, **_SECRET, "previous_secret_until": "2031-09-18T18:00:00Z"}
+)
+WEBHOOK_TEST = _answer("the message's id", _MESSAGE, status=202)
+WEBHOOK_REPLAY = _request("everything after a position", {"after": 1200})
+WEBHOOK_REPLAYED = _answer("an endpoint that starts again", {**_WEBHOOK, "position": 1200}, status=202)
+WEBHOOK_DELIVERIES = _answer(
+    "an attempt that failed",
+    _page(
+        {
+            "ref": "dlv_2c7f9h1k4m",
+            "message": "whk_5n8r1t6v3y_1234",
+            "type": "incident.opened",
+            "position": 1234,
+            "attempt": 1,
+            "tried": "2031-09-17T18:04:11.900Z",
+            "milliseconds": 107,
+            "outcome": "failed",
+            "status": 503,
+            "problem": "status",
+            "detail": "The receiver answered 503 instead of a status from 200 to 299.",
+        }
+    ),
+)
+_ASKED = {
+    "what": "violations",
+    "format": "csv",
+    "filters": {"truce": "two-rivers-2031", "reading": "alleged"},
+}
+_BEGUN = {
+    "ref": "exp_9m1r5v8x2c",
+    **_ASKED,
+    "view": "public",
+    "known": "2031-09-17T18:04:11.211000Z",
+    "state": "waiting",
+    "created": "2031-09-17T18:10:00Z",
+    "expires": "2031-09-24T18:10:00Z",
+    "done": 0,
+    "rows": None,
+    "size": None,
+    "sha256": None,
+    "url": f"{HOST}/api/v1/exports/exp_9m1r5v8x2c",
+    "file": None,
+}
+_DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_FINISHED = {
+    **_BEGUN,
+    "state": "finished",
+    "done": 214,
+    "rows": 214,
+    "size": 61_440,
+    "sha256": _DIGEST,
+    "file": f"{HOST}/api/v1/exports/exp_9m1r5v8x2c/file",
+}
+EXPORT_ASKED = OpenApiExample("violations as a spreadsheet", value=_ASKED, request_only=True)
+EXPORT_BEGUN = _answer("one that waits", _BEGUN, status=202)
+EXPORT_FINISHED = _answer("one that is finished", _FINISHED)
+EXPORTS = _answer("the latest export", _page(_FINISHED))
+SNAPSHOT = _answer(
+    "the newest snapshot",
+    {
+        "ref": "snp_3h7k1p5s9w",
+        "position": 4_210,
+        "known": "2031-09-17T18:04:11.211000Z",
+        "made": "2031-09-17T18:40:00Z",
+        "entries": 2_803,
+        "size": 412_377,
+        "sha256": _DIGEST,
+        "media_type": "application/gzip",
+        "file": f"{HOST}/api/v1/feed/snapshot/snp_3h7k1p5s9w",
+        "then": f"{HOST}/api/v1/feed?after=4210",
+    },
 )

@@ -12,6 +12,7 @@ from tracker.api import cursors, examples, parameters, shapes
 from tracker.api.problems import not_found
 from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of, truce_asked
 from tracker.feed import incidents, projection, violations
+from tracker.feed.violations import OurSources
 from tracker.models import Incident, Standing, View
 from tracker.services import clock, references, sentences
 from tracker.services.charters import names_of
@@ -67,9 +68,9 @@ class OneIncident(Resource):
         if row is None or not incidents.shown(view).filter(pk=row.pk).exists():
             raise not_found("incident", reference, request.path)
         address = request.build_absolute_uri("/").rstrip("/")
-        claims = incidents.standing_claims([row.pk], view).get(row.pk, [])
+        about = incidents.about([row.pk], view).get(row.pk, incidents.About(view))
         found = {
-            **incidents.summary(claims, view),
+            **about.summary(),
             **projection.incident(row, view, now=clock.now()),
             "weighed": _weighed(row, view),
             "url": f"{address}/incidents/{row.reference}/",
@@ -79,12 +80,12 @@ class OneIncident(Resource):
 
 
 def _overview(rows: list[Incident], view: View, address: str) -> list[dict[str, Any]]:
-    about = incidents.summaries([row.pk for row in rows], view)
+    about = incidents.about([row.pk for row in rows], view)
     standings = _standings([row.pk for row in rows], view)
     return [
         {
             "ref": row.reference,
-            **(about.get(row.pk) or incidents.summary([], view)),
+            **about.get(row.pk, incidents.About(view)).summary(),
             "weighed": [_briefly(one) for one in standings.get(row.pk, []) if one.reading == "alleged"],
             "url": f"{address}/incidents/{row.reference}/",
         }
@@ -118,6 +119,7 @@ def _briefly(row: Standing) -> dict[str, Any]:
 def _weighed(row: Incident, view: View) -> list[dict[str, Any]]:
     """How the incident stands against each prohibition, all readings side by side."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
+    sources = OurSources.in_view(view)
     for one in _standings([row.pk], view).get(row.pk, []):
         details, names = one.details, names_of(one.truce)
         entry = found.setdefault(
@@ -133,8 +135,8 @@ def _weighed(row: Incident, view: View) -> list[dict[str, Any]]:
                 "answers_to": details.get("answers_to"),
                 "assumed": details.get("assumed", False),
                 "elements": details.get("elements", {}),
-                "casualties": violations.casualties(details),
-                "sources": details.get("sources", []),
+                "casualties": violations.casualties(details, sources),
+                "sources": sources.named(details.get("sources", [])),
                 "severity": one.severity or None,
                 "ruling": details.get("ruling"),
                 "unplaced": one.unplaced,

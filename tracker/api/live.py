@@ -1,7 +1,8 @@
-"""The live feed as an ASGI application: server-sent events, and long polls of the change log.
+"""The live feed as an ASGI application: server-sent events, long polls and the whole of the change log.
 
-Both are asynchronous: whoever waits holds no thread and no database connection. Positions are dense, so a
-reader that comes back with ``Last-Event-ID`` (or ``after``) misses nothing and sees nothing twice.
+All are asynchronous: whoever waits, or reads slowly, holds no thread and no database connection. Positions
+are dense, so a reader that comes back with ``Last-Event-ID`` (or ``after``) misses nothing and sees nothing
+twice.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 import contextlib
 import io
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 import orjson
@@ -18,24 +19,33 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIRequest
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, AuthenticationFailed
 
-from tracker.api import parameters, problems
+from tracker.api import compression, limits, parameters, problems
 from tracker.api.authentication import key_of, view_for
-from tracker.api.feed import FEED_QUERY, STREAM_QUERY, next_address
+from tracker.api.feed import (
+    FEED_QUERY,
+    LINES,
+    STREAM_QUERY,
+    Asked,
+    asked_of,
+    check_kept,
+    next_address,
+)
 from tracker.api.problems import Problem
 from tracker.api.resource import PREFLIGHT_HEADERS, READ_HEADERS, truce_asked
 from tracker.feed import hub as hubs
 from tracker.feed import log as change_log
-from tracker.feed.hub import Listener, in_thread
+from tracker.feed.hub import Listener, in_bulk_thread, in_thread
 from tracker.feed.log import Entry
-from tracker.models import Truce, View
+from tracker.models import ApiKey, Truce, View
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 STREAM_PATH = "/api/v1/feed/stream"
+ALLOWANCE = "tracker.allowance"
 HEARTBEAT_SECONDS = 15.0
 RETRY_MILLISECONDS = 2_000
 LONGEST_WAIT = 60
@@ -43,8 +53,9 @@ log = structlog.get_logger()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """ASGI, HTTP only: ``/api/v1/feed/stream``, and ``/api/v1/feed`` with ``Prefer: wait=…``."""
+    """ASGI, HTTP only: ``/api/v1/feed/stream``, and ``/api/v1/feed`` as NDJSON or with ``Prefer: wait=…``."""
     request = ASGIRequest(scope, io.BytesIO())
+    send = _with_allowance(request, send)
     gone = asyncio.ensure_future(_gone(receive))
     try:
         await _answer(request, gone, send)
@@ -99,17 +110,43 @@ async def _answer(request: ASGIRequest, gone: asyncio.Future[None], send: Send) 
     elif request.path == STREAM_PATH:
         await _stream(request, gone, send)
     else:
-        await _poll(request, gone, send)
+        await _log(request, gone, send)
 
 
 def _asked(
     request: ASGIRequest, table: tuple[parameters.Parameter, ...]
 ) -> tuple[Mapping[str, Any], Truce | None, View]:
-    """The parameters, the truce and the view of a request; reads the database."""
+    """The parameters, the truce and the view of a request; reads the database, and counts the request."""
+    key = _admitted(request)
     asked = parameters.read_query(request.GET, table)
     truce = truce_asked(asked["truce"])
-    key = key_of(request.headers.get("Authorization", ""))
     return asked, truce, view_for(asked["view"], key=key, person=None, truce=truce)
+
+
+def _admitted(request: ASGIRequest) -> ApiKey | None:
+    """The key of a request that is not one too many; what is left goes out with the answer's headers."""
+    try:
+        key = key_of(request.headers.get("Authorization", ""))
+    except AuthenticationFailed:
+        limits.enforce(limits.count_address(request.META))
+        raise
+    request.META[ALLOWANCE] = limits.count(request.META, key=key)
+    limits.enforce(request.META[ALLOWANCE])
+    return key
+
+
+def _with_allowance(request: ASGIRequest, send: Send) -> Send:
+    """The same, telling in every answer's headers what may still be asked, once that is known."""
+
+    async def told(message: MutableMapping[str, Any]) -> None:
+        allowance = request.META.get(ALLOWANCE)
+        if message["type"] == "http.response.start" and allowance is not None:
+            given = {name for name, _value in message["headers"]}
+            pairs = ((name.lower().encode(), value.encode()) for name, value in allowance.headers.items())
+            message["headers"] = [*message["headers"], *(pair for pair in pairs if pair[0] not in given)]
+        await send(message)
+
+    return told
 
 
 # --- server-sent events ------------------------------------------------------------------------------
@@ -119,6 +156,7 @@ async def _stream(request: ASGIRequest, gone: asyncio.Future[None], send: Send) 
     asked, truce, view = await in_thread(_asked, request, STREAM_QUERY)
     hub = await hubs.hub(view)
     after = _resumes_after(request, asked, hub.position)
+    check_kept(after, await in_thread(change_log.head, view), request)
     headers = {**READ_HEADERS, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     await _send_start(send, 200, "text/event-stream; charset=utf-8", headers)
     await _send_part(send, f"retry: {RETRY_MILLISECONDS}\n: from {after}\n\n".encode())
@@ -186,49 +224,98 @@ def _event(entry: Entry) -> bytes:
     return f"id: {entry.position}\nevent: {entry.type}\ndata: {entry.text}\n\n".encode()
 
 
-# --- long polls --------------------------------------------------------------------------------------
+# --- the log: long polls, and all of it ---------------------------------------------------------------
 
 
-async def _poll(request: ASGIRequest, gone: asyncio.Future[None], send: Send) -> None:
+async def _log(request: ASGIRequest, gone: asyncio.Future[None], send: Send) -> None:
     wait = _wait_asked(request)
-    asked, truce, view = await in_thread(_asked, request, FEED_QUERY)
-    hub = await hubs.hub(view)
-    with hub.listening(truce.slug if truce else None) as listener:
-        page = await in_thread(_read_page, asked, truce, view)
+    asked = await in_thread(_log_asked, request)
+    if asked.lines:
+        await _lines(request, asked, gone, send)
+    else:
+        await _poll(request, asked, wait, gone, send)
+
+
+def _log_asked(request: ASGIRequest) -> Asked:
+    query, truce, view = _asked(request, FEED_QUERY)
+    return asked_of(query, request.headers.get("Accept", ""), view, truce, request)
+
+
+async def _poll(
+    request: ASGIRequest, asked: Asked, wait: int, gone: asyncio.Future[None], send: Send
+) -> None:
+    hub = await hubs.hub(asked.view)
+    with hub.listening(asked.truce.slug if asked.truce else None) as listener:
+        page = await in_thread(_read_page, asked)
         if not page.count:
             ends = asyncio.get_running_loop().time() + wait
             while not gone.done() and (left := ends - asyncio.get_running_loop().time()) > 0:
-                if any(entry.position > asked["after"] for entry in await _next(listener, gone, left)):
+                if any(entry.position > asked.after for entry in await _next(listener, gone, left)):
                     break
-            page = await in_thread(_read_page, asked, truce, view)
-    tag = change_log.tag(
-        view,
-        after=asked["after"],
-        limit=asked["limit"],
-        truce_id=truce.pk if truce else None,
-        last=page.last,
-    )
+            page = await in_thread(_read_page, asked)
     headers = {
         **READ_HEADERS,
-        "Preference-Applied": f"wait={wait}",
-        "ETag": tag,
+        **({"Preference-Applied": f"wait={wait}"} if wait else {}),
+        "ETag": asked.tag_at(page.last),
         "Cache-Control": "no-store",
         "Vary": "Prefer, Authorization",
     }
-    if not page.count and request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+    if not page.count and _has_already(request, headers["ETag"]):
         await _send_whole(send, 304, b"", "application/json", headers)
     else:
         await _send_whole(send, 200, page.body(next_address(request, page)), "application/json", headers)
 
 
-def _read_page(asked: Mapping[str, Any], truce: Truce | None, view: View) -> change_log.Page:
+def _has_already(request: ASGIRequest, tag: str) -> bool:
+    return request.headers.get("If-None-Match", "").removeprefix("W/") == tag
+
+
+def _read_page(asked: Asked) -> change_log.Page:
     change_log.catch_up()
-    truce_id = truce.pk if truce else None
-    return change_log.page(view, after=asked["after"], limit=asked["limit"], truce_id=truce_id)
+    return change_log.page(asked.view, after=asked.after, limit=asked.at_most, truce_id=asked.truce_id)
+
+
+async def _lines(request: ASGIRequest, asked: Asked, gone: asyncio.Future[None], send: Send) -> None:
+    """Everything up to where the log stood, block by block: the next is read while the last one is sent."""
+    headers = {
+        **READ_HEADERS,
+        "ETag": asked.tag,
+        "Cache-Control": "private, no-store" if asked.view == View.FULL else "public, no-cache",
+        "Vary": "Accept, Accept-Encoding, Authorization",
+    }
+    if _has_already(request, asked.tag):
+        await _send_whole(send, 304, b"", LINES, headers)
+        return
+    coding = compression.encoding(request.headers.get("Accept-Encoding", ""))
+    if coding is not None:
+        headers |= {"Content-Encoding": coding, "ETag": f"W/{asked.tag}"}
+    await _send_start(send, 200, LINES, headers)
+    blocks = _blocks(asked, coding)
+    coming = asyncio.ensure_future(in_bulk_thread(next, blocks, None))
+    try:
+        while (block := await coming) is not None and not gone.done():
+            coming = asyncio.ensure_future(in_bulk_thread(next, blocks, None))
+            await _send_part(send, block)
+    finally:
+        coming.cancel()
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _blocks(asked: Asked, coding: str | None) -> Iterator[bytes]:
+    blocks = change_log.blocks(
+        asked.view,
+        after=asked.after,
+        upto=asked.head.position,
+        limit=asked.limit,
+        truce_id=asked.truce_id,
+    )
+    return blocks if coding is None else compression.stream(blocks, coding)
 
 
 def _wait_asked(request: ASGIRequest) -> int:
-    """The seconds of ``Prefer: wait=…``, at most ``LONGEST_WAIT``; what is applied is said in the answer."""
+    """The seconds of ``Prefer: wait=…``, at most ``LONGEST_WAIT``; 0 where no wait is asked for."""
+    if "Prefer" not in request.headers:
+        return 0
     found = re.search(
         r"(?:^|[,;]\s*)wait\s*=\s*\"?([0-9]{1,6})\"?\s*(?:$|[,;])", request.headers.get("Prefer", ""), re.I
     )

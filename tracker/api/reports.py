@@ -22,7 +22,7 @@ from tracker.feed import incidents, projection, shown
 from tracker.intake import codes
 from tracker.intake.report_document import ReportDocument, check_report
 from tracker.models import ApiKey, Report, Scope, View
-from tracker.services import clock, references
+from tracker.services import clock, keys, references
 from tracker.services import reports as service
 from tracker.services.authors import Author
 from tracker.services.refusals import ManyRefused, Refused
@@ -53,11 +53,7 @@ class Reports(Resource):
     def get(self, request: Request) -> Response:
         truce = truce_asked(self.asked["truce"])
         view = self.view_asked(truce)
-        rows = (
-            incidents.reports_shown(view)
-            .order_by("-id")
-            .select_related("source", "truce", "change", "supersedes")
-        )
+        rows = shown.with_all_that_shows(incidents.reports_shown(view)).order_by("-id")
         rows = rows.filter(_chosen(self.asked, truce, view))
         if self.asked["cursor"] is not None:
             (reference, *_rest) = cursors.read(LIST, self.asked["cursor"])
@@ -68,10 +64,7 @@ class Reports(Resource):
         found = list(rows[: self.asked["limit"] + 1])
         page, more = found[: self.asked["limit"]], len(found) > self.asked["limit"]
         following = address_of(request, cursor=cursors.write(LIST, page[-1].reference)) if more else None
-        now = clock.now()
-        return Response(
-            {"results": [projection.report(row, view, now=now) for row in page], "next": following}
-        )
+        return Response({"results": projection.reports(page, view, now=clock.now()), "next": following})
 
     @extend_schema(
         operation_id="receive_report",
@@ -92,7 +85,7 @@ class Reports(Resource):
         report = received.report
         created = received.outcome != service.Outcome.UNCHANGED
         return Response(
-            receipt(report),
+            received.receipt,
             status=201 if created else 200,
             headers={"Location": request.build_absolute_uri(f"/api/v1/reports/{report.reference}")},
         )
@@ -147,7 +140,7 @@ class OneReport(Resource):
         if self.key is not None and Scope.REPORTS_WRITE in self.key.scopes:
             own = Report.objects.filter(reference=reference, source__in=self.key.sources.all()).first()
             if own is not None:
-                return Response(receipt(own))
+                return Response(projection.receipt(own))
         raise not_found("report", reference, request.path)
 
 
@@ -164,10 +157,10 @@ def receive(body: Any, key: ApiKey, request: Request) -> service.Received:
     """Take in one report's body; a ``Problem`` with every fault where it cannot be."""
     if body is None or body == {}:
         raise Problem(400, _("The body is empty. Send a report as JSON."))
-    report, faults = check_report(body, now=clock.now(), exists=references.exists)
+    report, faults = check_report(body, now=clock.now(), exists=references.exists_in(body))
     if report is None:
         raise of_faults(faults)
-    if not key.sources.filter(slug=report.source).exists():
+    if not keys.writes_for(key, report.source):
         sentence = _("This key may not write for the source “%(given)s”.")
         detail = sentence % {"given": report.source}
         raise Problem(
@@ -182,19 +175,6 @@ def receive(body: Any, key: ApiKey, request: Request) -> service.Received:
         raise _refused(refused.refusals) from None
     except Refused as refused:
         raise _refused([refused]) from None
-
-
-def receipt(report: Report) -> dict[str, Any]:
-    """What the sender of a report reads, before anybody else may: the report as it was sent.
-
-    What others said of it since, and truces that are not public, are not the sender's to see.
-    """
-    whole = projection.report(report, View.FULL)
-    return {
-        **whole,
-        "superseded_by": None,
-        "truces": [one.slug for one in shown.truces_of(report, View.PUBLIC)],
-    }
 
 
 def _conflict(conflict: service.Conflict, sent: ReportDocument) -> Problem:

@@ -10,16 +10,18 @@ from django.http import Http404, HttpRequest
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tracker.api import parameters
+from tracker.api import limits, parameters
 from tracker.api.authentication import view_for
 from tracker.api.bodies import JSONAnswer, JSONBody
+from tracker.api.compression import compressed
+from tracker.api.limits import Allowance
 from tracker.api.parameters import Parameter
 from tracker.api.problems import CONTENT_TYPE, not_found
 from tracker.api.schema import ResourceSchema
@@ -35,7 +37,8 @@ CURSOR = parameters.pattern(
 
 READ_HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Location, Preference-Applied, Retry-After, X-Request-ID",
+    "Access-Control-Expose-Headers": "ETag, Link, Location, Preference-Applied, RateLimit, RateLimit-Policy, "
+    "Retry-After, X-Request-ID",
 }
 PREFLIGHT_HEADERS = {
     **READ_HEADERS,
@@ -45,7 +48,7 @@ PREFLIGHT_HEADERS = {
 }
 
 
-@method_decorator(gzip_page, name="dispatch")
+@method_decorator(compressed, name="dispatch")
 @method_decorator(conditional_page, name="dispatch")
 class Resource(APIView):
     """An address. ``query`` is the table of its parameters for reading; writing takes none.
@@ -60,7 +63,16 @@ class Resource(APIView):
     asked: Mapping[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+        try:
+            super().initial(request, *args, **kwargs)
+        except AuthenticationFailed:
+            # Whoever tries one key after another is counted by address.
+            self.allowance = limits.count_address(request.META)
+            limits.enforce(self.allowance)
+            raise
+        if request.method != "OPTIONS":
+            self.allowance = limits.count(request.META, key=self.key, person=request.user)
+            limits.enforce(self.allowance)
         if any("\x00" in value for value in kwargs.values()):
             raise Http404  # the database knows no such text
         table = self.query if request.method in ("GET", "HEAD") else ()
@@ -71,7 +83,8 @@ class Resource(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in READ_HEADERS.items():
+        told = {} if self.allowance is None else self.allowance.headers
+        for name, value in {**READ_HEADERS, **told}.items():
             response.headers.setdefault(name, value)
         if response.headers.get("Content-Type") != CONTENT_TYPE and getattr(response, "exception", False):
             response.headers["Content-Type"] = CONTENT_TYPE
@@ -88,6 +101,7 @@ class Resource(APIView):
         return "public, no-cache"
 
     cleared = False
+    allowance: Allowance | None = None
 
     @property
     def key(self) -> ApiKey | None:

@@ -12,14 +12,21 @@ from rest_framework.serializers import Serializer
 
 from tracker.api.parameters import Parameter
 
+FOR_ALL = {
+    "401": "A key is missing or not valid.",
+    "403": "Not allowed.",
+    "404": "There is no such thing.",
+    "429": "Too many requests; Retry-After says when to go on.",
+}
+BAD_BODY = {"400": "The body has faults; each is named.", "413": "The body is too large."}
 PROBLEM_STATUSES = {
-    "get": {"400": "A parameter is unknown or malformed.", "404": "There is no such thing."},
+    "get": {**FOR_ALL, "400": "A parameter is unknown or malformed."},
+    "patch": {**FOR_ALL, **BAD_BODY},
+    "delete": {**FOR_ALL, "400": "A parameter is unknown."},
     "post": {
-        "400": "The body has faults; each is named.",
-        "401": "A key is missing or not valid.",
-        "403": "Not allowed.",
-        "409": "The source has said something else under this identifier.",
-        "413": "The body is too large.",
+        **FOR_ALL,
+        **BAD_BODY,
+        "409": "It goes against what is here already, as the problem says.",
     },
 }
 

@@ -138,52 +138,6 @@ class Transition(Shape):
     evidence: list[str]
 
 
-class Figures(Shape):
-    min: int | None
-    max: int | None
-    at_least: int | None
-    contested: bool
-    sources: list[str]
-
-
-class ViolationIncident(Shape):
-    ref: str
-    act: str | None
-    occurred: Span | None
-    place: Location | None
-
-
-class Ranges(Shape):
-    killed: Figures | None
-    injured: Figures | None
-    by_group: dict[str, dict[str, Figures]]
-
-
-class Violation(Shape):
-    ref: str
-    truce: str
-    term: str
-    reading: ReadingName
-    incident: ViolationIncident
-    alleged: list[str]
-    responsible: str | None = Field(description="Only where ruled, or where the accused accepts the breach.")
-    answers_to: str | None
-    attribution: Literal["claimed", "admitted", "denied", "contested", "unknown"]
-    intent: str
-    casualties: Ranges
-    grade: Literal["discounted", "contested", "confirmed", "fair", "weak"]
-    readings: dict[ReadingName, bool]
-    severity: str | None
-    ruling: str | None
-    sources: list[str]
-    first_known: datetime
-    updated: datetime
-    version: int
-    method: str
-    url: str
-    licence: str
-
-
 class Report(Shape):
     ref: str
     source: str | None
@@ -230,6 +184,10 @@ class Entry(Shape):
     truce: str | None
     subject: str
     known: datetime
+    payload_version: int | None = Field(
+        description="Of the payload's shape; raised when a member is taken away, renamed or means something "
+        "else. Null where there is no payload."
+    )
     payload: dict[str, Any] | None
 
 
@@ -282,10 +240,6 @@ class Days(Page):
     results: list[Day]
 
 
-class ViolationPage(Page):
-    results: list[Violation]
-
-
 class ReportPage(Page):
     results: list[Report]
 
@@ -304,3 +258,105 @@ class LineOutcome(Shape):
 
 class BatchOutcome(Shape):
     results: list[LineOutcome]
+
+
+class Webhook(Shape):
+    ref: str
+    name: str
+    url: str
+    view: Literal["public", "full"]
+    truce: str | None = Field(description="Only entries of this truce are sent.")
+    types: list[str] = Field(description="Only these types are sent; empty: all. Takedowns are always sent.")
+    position: int = Field(description="The last position of the log that was dealt with.")
+    owed: int = Field(description="Messages that failed and will be tried again.")
+    given_up: int = Field(description="Messages that will not be tried again unless that is asked for.")
+    state: Literal["active", "disabled"]
+    because: str | None = Field(description="asked, gone, failing, not_entitled or behind.")
+    reason: str | None = Field(description="The same in words.")
+    disabled: datetime | None
+    failures: int = Field(description="Failed attempts since the last that succeeded.")
+    failing_since: datetime | None
+    rests_until: datetime | None = Field(description="Nothing is tried before.")
+    last_delivered: datetime | None
+    previous_secret_until: datetime | None = Field(description="Until then the old secret signs besides.")
+    created: datetime
+
+
+class NewWebhookSecret(Webhook):
+    secret: str = Field(description="`whsec_…`, shown this once.")
+
+
+class WebhookPage(Page):
+    results: list[Webhook]
+
+
+class AskedMessage(Shape):
+    message: str = Field(description="The message's id.")
+
+
+class Delivery(Shape):
+    """One attempt."""
+
+    ref: str
+    message: str = Field(description="The `webhook-id`: the same at every attempt.")
+    type: str
+    position: int | None = Field(description="Null in a test message.")
+    attempt: int
+    tried: datetime
+    milliseconds: int
+    outcome: Literal["delivered", "failed"]
+    status: int | None
+    problem: str | None = Field(description="A stable code.")
+    detail: str | None = Field(description="The same in words.")
+
+
+class DeliveryPage(Page):
+    results: list[Delivery]
+
+
+class ExportRequest(Shape):
+    """What to export. ``filters`` are those of the list, with their values as in its address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    what: Literal["violations", "feed"]
+    format: Literal["ndjson", "csv", "geojson", "parquet"] = Field(
+        "ndjson", description="`feed` comes as ndjson or parquet."
+    )
+    view: Literal["public", "full"] = "public"
+    filters: dict[str, str] = {}
+
+
+class Export(Shape):
+    ref: str
+    what: Literal["violations", "feed"]
+    format: Literal["ndjson", "csv", "geojson", "parquet"]
+    view: Literal["public", "full"]
+    filters: dict[str, Any]
+    known: datetime = Field(description="What was known at this moment is what it holds.")
+    state: Literal["waiting", "building", "finished", "failed", "invalidated", "expired"]
+    created: datetime
+    expires: datetime
+    done: int = Field(description="Rows written so far.")
+    rows: int | None
+    size: int | None = Field(description="Bytes.")
+    sha256: str | None = Field(description="Of the file, in hexadecimal.")
+    url: str
+    file: str | None = Field(description="Where to fetch it; null while it is not finished.")
+
+
+class ExportPage(Page):
+    results: list[Export]
+
+
+class Snapshot(Shape):
+    ref: str
+    position: int = Field(description="Of the log when it was made.")
+    known: datetime | None
+    made: datetime
+    entries: int
+    size: int = Field(description="Bytes.")
+    sha256: str = Field(description="Of the file, in hexadecimal.")
+    media_type: str
+    file: str
+    then: str = Field(description="Where the log goes on from it.")

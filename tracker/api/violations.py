@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Any
 
-from django.db.models import Q, QuerySet
+import orjson
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from tracker.api import cursors, examples, parameters, shapes
-from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of, truce_asked
-from tracker.feed import incidents, violations
+from ceasefire.patience import LEFT
+from tracker.api import cursors, examples, negotiation, parameters, shapes, violation_shapes
+from tracker.api.bodies import JSONAnswer
+from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of
+from tracker.feed import violations
+from tracker.feed.formats import FORMATS, atom
+from tracker.feed.violation_rows import NO_KEY, Key, TruceRow
+from tracker.feed.violations import Asked
 from tracker.intake import codes
-from tracker.models import Claim, Incident, Standing, Term, View
+from tracker.models import Incident, Term, Truce, View
 from tracker.services import clock
 
 LIST = "violations"
 GRADES = ("discounted", "contested", "confirmed", "fair", "weak")
+OFFERED = {
+    "json": "application/json",
+    **{name: one.media_type for name, one in FORMATS.items()},
+    "atom": atom.MEDIA_TYPE,
+}
+PAGED = ("json", "atom")
+LICENCE_LINK = f'<{violations.LICENCE_ADDRESS}>; rel="license"'
+CHOICES = {
+    "term": "term_ref",
+    **{
+        name: name
+        for name in (
+            *("party", "grade", "severity", "act", "occurred_from", "occurred_to"),
+            *("updated_from", "updated_to", "country", "pcode", "bbox"),
+        )
+    },
+}
+"""The filters by parameter, with the names that the feed has for them."""
 
 
 class Violations(Resource):
@@ -40,9 +65,23 @@ class Violations(Resource):
         parameters.moment("occurred_to", "Only what may have happened before this moment."),
         parameters.moment("updated_from", "Only what came to stand so at or after this moment."),
         parameters.moment("updated_to", "Only what came to stand so before this moment."),
+        parameters.box(
+            "bbox",
+            "Only where the place as it shows lies in this box: west,south,east,north in degrees (WGS 84). "
+            "A west above east crosses 180°, as in GeoJSON. A place that shows no coordinates is in no box.",
+        ),
         parameters.pattern("country", "Only in this country (ISO 3166, three letters).", "[A-Z]{3}", "SYR"),
         parameters.pattern(
-            "pcode", "Only in the area of this P-code.", r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", "SY07"
+            "pcode",
+            "Only where the place as it shows lies in the area of this P-code.",
+            r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}",
+            "SY07",
+        ),
+        parameters.choice(
+            "format",
+            "The format; without it, as `Accept` asks. `json` and `atom` come by the page; `ndjson`, "
+            "`geojson` and `csv` are the whole result at once and take neither `limit` nor `cursor`.",
+            OFFERED,
         ),
         LIMIT,
         CURSOR,
@@ -52,70 +91,114 @@ class Violations(Resource):
     @extend_schema(
         operation_id="violations",
         summary="Violations, present state",
-        description="One entry per incident and prohibition that counts in the asked reading. For everything "
-        "that changes, in order, follow the feed instead.",
-        responses={200: shapes.ViolationPage},
-        examples=[examples.VIOLATIONS],
+        description="One entry per incident and prohibition that counts in the asked reading, newest "
+        "incident first. For everything that changes, in order, follow the feed instead.\n\n"
+        "`ndjson`, `geojson` and `csv` hold the whole result, as it was at one moment. `csv` has a row of "
+        "HXL tags under its header; a cell is blank where something is unknown or an end open. In `geojson` "
+        "a place that shows no coordinates is a feature without geometry. `atom` is paged (RFC 5005).",
+        responses={
+            200: violation_shapes.ViolationPage,
+            (200, "application/x-ndjson"): {"type": "string", "description": "A `Violation` a line."},
+            (200, "application/geo+json"): violation_shapes.ViolationFeatures,
+            (200, "text/csv"): {"type": "string"},
+            (200, "application/atom+xml"): {"type": "string"},
+            (406, "application/problem+json"): shapes.Problem,
+        },
+        examples=[examples.VIOLATIONS, *examples.VIOLATION_FORMATS],
     )
-    def get(self, request: Request) -> Response:
-        asked = self.asked
-        truce = truce_asked(asked["truce"])
-        view = self.view_asked(truce)
-        now = clock.now()
-        rows = violations.counting(view, now, reading=asked["reading"], truce=truce)
-        if view == View.PUBLIC:
-            rows = rows.filter(truce__visibility="public")
-        rows = _after(asked["cursor"], _filtered(rows, asked, view))
-        page = list(rows[: asked["limit"] + 1])
-        more = len(page) > asked["limit"]
-        page = page[: asked["limit"]]
+    def get(self, request: Request) -> HttpResponseBase:
+        accept = request.META.get("HTTP_ACCEPT", "")
+        chosen = self.asked["format"] or negotiation.chosen(accept, OFFERED)
+        if chosen not in PAGED:
+            _refuse_paging(request, chosen)
+        asked = self._asked(request)
+        response = self._paged(request, asked, chosen) if chosen in PAGED else _whole(request, asked, chosen)
+        response.headers["Link"] = LICENCE_LINK
+        return response
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        # The formats are not renderers; refusals are JSON whatever is accepted.
+        return JSONAnswer(), JSONAnswer.media_type
+
+    def _asked(self, request: Request) -> Asked:
+        given = self.asked
+        for start, end in (("occurred_from", "occurred_to"), ("updated_from", "updated_to")):
+            if given[start] and given[end] and given[end] <= given[start]:
+                sentence = _("The end is not after the start. Exchange them.")
+                raise parameters.refuse(end, "interval_reversed", sentence)
+        view = self._view_asked(given["truce"])
+        return Asked(
+            view=view,
+            now=clock.now(),
+            truces=_truces_asked(given["truce"], view),
+            reading=given["reading"],
+            chosen={name: given[own] for own, name in CHOICES.items() if given[own] is not None},
+            address=request.build_absolute_uri("/").rstrip("/"),
+        )
+
+    def _view_asked(self, slug: str | None) -> View:
+        # Whose truce it is matters for the full view alone: everybody sees the public one.
+        is_full = slug is not None and self.asked["view"] == View.FULL
+        return self.view_asked(Truce.objects.filter(slug=slug).first() if is_full else None)
+
+    def _paged(self, request: Request, asked: Asked, chosen: str) -> HttpResponse:
+        entries, key = violations.page(asked, _key(self.asked["cursor"]), self.asked["limit"])
         following = None
-        if more:
-            last = page[-1]
-            cursor = cursors.write(LIST, last.incident.reference, last.truce.slug, last.term.ref)
+        if key is not None:
+            last = entries[-1]
+            cursor = cursors.write(LIST, last["incident"]["ref"], last["truce"], last["term"])
             following = address_of(request, cursor=cursor)
-        address = request.build_absolute_uri("/").rstrip("/")
-        return Response({"results": violations.render(page, view, now, address), "next": following})
+        if chosen == "json":
+            body = orjson.dumps({"results": entries, "next": following})
+        else:
+            body = atom.page(entries, _about(request, following))
+        return HttpResponse(body, content_type=OFFERED[chosen])
 
 
-def _after(cursor: str | None, rows: QuerySet[Standing]) -> QuerySet[Standing]:
+def _truces_asked(slug: str | None, view: View) -> list[TruceRow]:
+    """The truces to look in: the one that is named, else all that the view shows."""
+    shown = violations.truces_shown(view)
+    if slug is None:
+        return shown
+    named = [truce for truce in shown if truce.slug == slug]
+    if not named:
+        sentence = _("There is no truce “%(given)s”.")
+        raise parameters.refuse("truce", "unknown_truce", sentence % {"given": slug})
+    return named
+
+
+def _refuse_paging(request: Request, chosen: str) -> None:
+    for name in ("limit", "cursor"):
+        if name in request.query_params:
+            sentence = _("%(format)s is the whole result at once and takes no %(parameter)s. Leave it out.")
+            raise parameters.refuse(name, "not_paged", sentence % {"format": chosen, "parameter": name})
+
+
+def _whole(request: Request, asked: Asked, chosen: str) -> StreamingHttpResponse:
+    one, scope = FORMATS[chosen], request.META.get("asgi.scope", {})
+    entries = takewhile(lambda _entry: not scope.get(LEFT), violations.every(asked))
+    return StreamingHttpResponse(one.stream(entries), content_type=one.media_type)
+
+
+def _key(cursor: str | None) -> Key:
     if cursor is None:
-        return rows
+        return NO_KEY
     keys = cursors.read(LIST, cursor)
-    incident = Incident.objects.filter(reference=keys[0]).first()
-    term = Term.objects.filter(truce__slug=keys[1], ref=keys[2]).first() if len(keys) == 3 else None
+    incident = Incident.objects.filter(reference=keys[0]).values_list("pk", flat=True).first()
+    terms = Term.objects.filter(truce__slug=keys[1], ref=keys[2]) if len(keys) == 3 else Term.objects.none()
+    term = terms.values_list("pk", flat=True).first()
     if incident is None or term is None:
         raise cursors.refused()
-    return rows.filter(Q(incident__lt=incident.pk) | Q(incident=incident, term__lt=term.pk))
+    return incident, term
 
 
-def _filtered(rows: QuerySet[Standing], asked: Any, view: View) -> QuerySet[Standing]:
-    if asked["occurred_from"] and asked["occurred_to"] and asked["occurred_to"] <= asked["occurred_from"]:
-        raise parameters.refuse(
-            "occurred_to", "interval_reversed", _("The end is not after the start. Exchange them.")
-        )
-    conditions = {
-        "term": Q(term__ref=asked["term"]),
-        "party": Q(alleged__contains=[asked["party"]]),
-        "grade": Q(grade=asked["grade"]),
-        "severity": Q(severity=asked["severity"]),
-        "act": Q(details__act=asked["act"]),
-        "occurred_from": Q(happened__gte=asked["occurred_from"]),
-        "occurred_to": Q(occurred_from__lt=asked["occurred_to"]),
-        "updated_from": Q(known__gte=asked["updated_from"]),
-        "updated_to": Q(known__lt=asked["updated_to"]),
-        "country": _within(asked["country"], view),
-        "pcode": _within(asked["pcode"], view),
-    }
-    for name, condition in conditions.items():
-        if asked[name] is not None:
-            rows = rows.filter(condition)
-    return rows
-
-
-def _within(area: str | None, view: View) -> Q:
-    """Incidents that a claim places in an area, by its code."""
-    if area is None:
-        return Q()
-    claims = Claim.objects.filter(place_within__contains=[area], report__in=incidents.reports_shown(view))
-    return Q(incident__in=claims.values("report__incident_links__incident"))
+def _about(request: Request, following: str | None) -> atom.About:
+    first = address_of(request, cursor=None)
+    return atom.About(
+        name=first.removeprefix(request.build_absolute_uri("/")),
+        address=address_of(request),
+        first=first,
+        following=following,
+        author=settings.ATTRIBUTION,
+        licence=violations.LICENCE,
+    )

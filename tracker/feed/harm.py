@@ -5,7 +5,7 @@ Pure: rows in, plain values out; the moment is passed in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ COARSE_FOR = timedelta(hours=72)
 HOUR = timedelta(hours=1)
 SECOND_LEVEL = 3  # UCDP where_prec
 FEWEST_SHOWN = 5
+LONGEST_COARSE = 6
 SEX_OR_AGE = frozenset({"women", "men", "girls", "boys", "children"})
 CIVILIAN_GROUPS = SEX_OR_AGE | {"civilians", "medical_staff", "aid_workers", "journalists"}
 PROTECTED_HARM = frozenset({"civilians", "medical", "humanitarian"})
@@ -31,13 +32,24 @@ def hides_place(claim: Claim, now: datetime | None) -> bool:
     Civilian harm and protected sites always do; our own reports of fighting do for 72 hours from when we
     knew (now None: as if within them).
     """
-    if claim.harmed in PROTECTED_HARM or (claim.against is not None and claim.against.kind == "civilians"):
-        return True
-    if any(row.group in CIVILIAN_GROUPS for row in claim.casualties.all()):
+    victim = claim.against.kind if claim.against else ""
+    if harms_civilians(claim.harmed, victim, (row.group for row in claim.casualties.all())):
         return True
     if not is_ours(claim.report):
         return False
     return now is None or now < claim.report.received + COARSE_FOR
+
+
+def harms_civilians(harmed: str, victim: str, groups: Iterable[str]) -> bool:
+    """Whether civilians or protected sites are said to be harmed: what was, whose, and whom it befell."""
+    return (
+        harmed in PROTECTED_HARM or victim == "civilians" or any(group in CIVILIAN_GROUPS for group in groups)
+    )
+
+
+def is_coarse(code: str) -> bool:
+    """Whether the code of an area is no finer than second level (two letters and four figures)."""
+    return len(code) <= LONGEST_COARSE
 
 
 def coarse_place(place: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,7 +60,7 @@ def coarse_place(place: Mapping[str, Any]) -> dict[str, Any]:
     pcode = place.get("pcode")
     return {
         "name": None,
-        "pcode": pcode if pcode and len(pcode) <= 6 else None,
+        "pcode": pcode if pcode and is_coarse(pcode) else None,
         "country": place.get("country"),
         "lat": None,
         "lon": None,
@@ -65,6 +77,11 @@ def hour_after(moment: datetime) -> datetime:
     """The full hour (UTC) at or after a moment."""
     start = hour_before(moment)
     return start if start == moment else start + HOUR
+
+
+def whole_hours(start: datetime | None, end: datetime | None) -> tuple[datetime | None, datetime | None]:
+    """A span rounded outward to full hours; an open end stays open."""
+    return start and hour_before(start), end and hour_after(end)
 
 
 def shows_count(group: str, minimum: int | None, maximum: int | None) -> bool:

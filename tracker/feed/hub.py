@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 
 from tracker.feed import log as change_log
 from tracker.feed.log import Entry
-from tracker.models import View
+from tracker.models import EntryType, View
 from tracker.services import wake
 
 T = TypeVar("T")
@@ -38,11 +38,20 @@ LOOK_ANYWAY_SECONDS = 20.0
 """How often it is looked at all the same: a wake is a hint, and may be lost."""
 
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="feed")
+_bulk_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="bulk")
 
 
 async def in_thread(call: Callable[..., T], *arguments: Any, **named: Any) -> T:
     """Run something that uses the database in one of the two threads that have a connection."""
+    return await _in_one_of(_threads, call, *arguments, **named)
 
+
+async def in_bulk_thread(call: Callable[..., T], *arguments: Any) -> T:
+    """The same for what reads much: in two threads of its own, so that live readers do not wait for it."""
+    return await _in_one_of(_bulk_threads, call, *arguments)
+
+
+async def _in_one_of(threads: ThreadPoolExecutor, call: Callable[..., T], *arguments: Any, **named: Any) -> T:
     def with_connection() -> T:
         close_old_connections()
         try:
@@ -50,7 +59,7 @@ async def in_thread(call: Callable[..., T], *arguments: Any, **named: Any) -> T:
         finally:
             close_old_connections()
 
-    return await asyncio.get_running_loop().run_in_executor(_threads, with_connection)
+    return await asyncio.get_running_loop().run_in_executor(threads, with_connection)
 
 
 class Listener:
@@ -63,12 +72,20 @@ class Listener:
 
     def offer(self, entry: Entry) -> bool:
         """Hand over an entry; False where the queue is full."""
+        if entry.type == EntryType.ENTRY_REDACTED:
+            self.forget(entry.subject)
         if self.truce is None or self.truce == entry.truce:
             try:
                 self.entries.put_nowait(entry)
             except asyncio.QueueFull:
                 return False
         return True
+
+    def forget(self, subject: str) -> None:
+        """Take the payloads about a subject out of what still waits here: it was taken down meanwhile."""
+        waiting = [self.entries.get_nowait() for _number in range(self.entries.qsize())]
+        for entry in waiting:
+            self.entries.put_nowait(entry.without_payload() if entry.subject == subject else entry)
 
 
 class Hub:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from tracker.compliance.verdicts import as_json
-from tracker.feed import projection
+from tracker.feed import standing_claims
+from tracker.feed.standing_claims import StandingClaim
 from tracker.models import (
-    Claim,
     Incident,
     IncidentLink,
     IncidentMerge,
@@ -21,7 +22,6 @@ from tracker.models import (
     ScreeningOutcome,
     View,
 )
-from tracker.services.known_ranges import counting_ranges, placed
 
 VAGUEST = 9
 
@@ -48,67 +48,77 @@ def shown(view: View) -> QuerySet[Incident]:
     return Incident.objects.filter(Exists(about)).exclude(Exists(merged))
 
 
-def standing_claims(incidents: Iterable[int], view: View) -> dict[int, list[Claim]]:
-    """The claims that stand now, by incident (row id), in the order in which they came."""
-    wanted = set(incidents)
-    home: dict[int, int] = {}
-    for report, incident in (
-        IncidentLink.objects.filter(report__incident_links__incident__in=wanted, change__known__isnull=False)
-        .order_by("change__known", "id")
-        .values_list("report_id", "incident_id")
-    ):
-        home[report] = incident
-    claims = list(
-        Claim.objects.filter(report__in=[report for report, at in home.items() if at in wanted])
-        .select_related("report__source", "report__change", "by", "against")
-        .prefetch_related("casualties")
-        .order_by("report_id")
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the claims of one incident that stand in a view say at their closest, as the view shows it.
+
+    ``place`` is the closest place given, or None, and ``areas`` the codes of the areas that surely hold it.
+    ``timed`` is the claim that gives the closest time. ``against`` are the victims that claims name, sorted.
+    ``whole_hours`` says that times show to the hour.
+    """
+
+    view: View
+    claims: Sequence[StandingClaim] = ()
+    timed: StandingClaim | None = None
+    place: dict[str, Any] | None = None
+    areas: Sequence[str] = ()
+    against: Sequence[str] = ()
+    whole_hours: bool = False
+
+    @property
+    def precision(self) -> str | None:
+        """How exactly the closest time is given."""
+        return None if self.timed is None else self.timed.occurred_precision
+
+    def summary(self) -> dict[str, Any]:
+        """Act (None where the claims differ), time and place, as lists of incidents give them."""
+        acts = {claim.act for claim in self.claims if claim.act}
+        return {
+            "act": acts.pop() if len(acts) == 1 else None,
+            "occurred": self.timed and _occurred(self.timed, self.view),
+            "place": self.place,
+            "first_known": as_json(min((claim.known for claim in self.claims), default=None)),
+        }
+
+
+def about(incidents: Collection[int], view: View, known_at: datetime | None = None) -> dict[int, About]:
+    """What is said of each incident (row id); those of which no claim stands are left out.
+
+    known_at (UTC): as it was said when this was known; None: as it is now.
+    """
+    found = standing_claims.of_incidents(incidents, view, known_at)
+    names = standing_claims.first_level([claim for claims in found.values() for claim in claims])
+    return {incident: _about(claims, view, names) for incident, claims in found.items()}
+
+
+def _about(claims: list[StandingClaim], view: View, names: Mapping[str, str]) -> About:
+    timed = [claim for claim in claims if claim.length is not None]
+    located = [claim for claim in claims if claim.gives_place]
+    place, areas = None, list[str]()
+    if located:
+        closest = located[0] if len(located) == 1 else min(located, key=_vagueness_of_place)
+        areas = closest.areas(view)
+        place = closest.place(view)
+        place["adm1"] = next((names[code] for code in areas if code in names), None)
+    return About(
+        view=view,
+        claims=claims,
+        timed=timed[0] if len(timed) == 1 else min(timed, key=_vagueness_of_time, default=None),
+        place=place,
+        areas=areas,
+        against=sorted({claim.against for claim in claims if claim.against}),
+        whole_hours=view == View.PUBLIC and any(claim.ours for claim in claims),
     )
-    counting = counting_ranges([claim.report for claim in claims], view)
-    found: dict[int, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        ranges = counting.get(claim.report_id)
-        if ranges and ranges[-1][1] is None and not claim.report.retracts:
-            found[home[claim.report_id]].append(claim)
-    return found
 
 
-def summaries(incidents: Iterable[int], view: View) -> dict[int, dict[str, Any]]:
-    """Act, time and place of each incident (row id), as its closest standing claims give them."""
-    return {incident: summary(claims, view) for incident, claims in standing_claims(incidents, view).items()}
+def _vagueness_of_time(claim: StandingClaim) -> tuple[Any, ...]:
+    return claim.length, claim.report
 
 
-def summary(claims: list[Claim], view: View) -> dict[str, Any]:
-    """What some claims of one incident say at their closest; ``act`` is null where they differ."""
-    acts = {claim.act for claim in claims if claim.act}
-    lengths = {
-        claim.report_id: claim.occurred_to - claim.occurred_from
-        for claim in claims
-        if claim.occurred_from is not None and claim.occurred_to is not None
-    }
-    timed = [claim for claim in claims if claim.report_id in lengths]
-    closest = min(timed, key=lambda claim: (lengths[claim.report_id], claim.report_id), default=None)
-    return {
-        "act": acts.pop() if len(acts) == 1 else None,
-        "occurred": None if closest is None else occurred_of(closest),
-        "place": _place(claims, view),
-        "first_known": as_json(min((placed(claim.report.change.known) for claim in claims), default=None)),
-    }
+def _vagueness_of_place(claim: StandingClaim) -> tuple[Any, ...]:
+    return claim.place_precision or VAGUEST, claim.place_lat is None, claim.report
 
 
-def occurred_of(claim: Claim) -> dict[str, Any]:
-    """When a claim says that it happened, half-open, UTC."""
-    return {
-        "from": as_json(claim.occurred_from),
-        "to": as_json(claim.occurred_to),
-        "precision": claim.occurred_precision,
-    }
-
-
-def _place(claims: list[Claim], view: View) -> dict[str, Any] | None:
-    """The closest place that a claim gives, as coarse as the view must have it."""
-    ranked = sorted(
-        claims, key=lambda claim: (claim.place_precision or VAGUEST, claim.place_lat is None, claim.report_id)
-    )
-    places = (projection.place(claim, view) for claim in ranked)
-    return next((place for place in places if place), None)
+def _occurred(claim: StandingClaim, view: View) -> dict[str, Any]:
+    start, end = claim.occurred(view)
+    return {"from": as_json(start), "to": as_json(end), "precision": claim.occurred_precision}

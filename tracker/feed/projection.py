@@ -6,6 +6,7 @@ protected source is never named in public, nor is a report that is not public it
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,15 +36,26 @@ def moment(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def report(row: Report, view: View, *, now: datetime | None = None) -> Json:
+def reports(rows: Iterable[Report], view: View, *, now: datetime | None = None) -> list[Json]:
+    """Several reports, read by ``shown.with_all_that_shows``, in a fixed number of queries."""
+    found = list(rows)
+    named = {name for row in found for name in (*row.relayed_by, *_quoted(row))}
+    hidden = shown.hidden_names(named) if view == View.PUBLIC else frozenset()
+    return [report(row, view, now=now, hidden=hidden) for row in found]
+
+
+def report(
+    row: Report, view: View, *, now: datetime | None = None, hidden: Collection[str] | None = None
+) -> Json:
     """A report in the shape in which it is posted, with its reference, incident and standing.
 
-    now (UTC): for what shows more exactly after a time; None: as exact as it shows first.
+    now (UTC): for what shows more exactly after a time; None: as exact as it shows first. hidden: what
+    ``shown.hidden_names`` says of the names in it; None: it is asked.
     """
     public = view == View.PUBLIC
     ours = public and harm.is_ours(row)
     named = not (public and shown.withheld_source(row.source))
-    superseding = row.superseded_by.first()
+    superseding = next(iter(row.superseded_by.all()), None)
     body = row.body
     shape: Json = {
         "ref": row.reference,
@@ -66,20 +78,32 @@ def report(row: Report, view: View, *, now: datetime | None = None) -> Json:
         "said_by": body.get("said_by") if named else None,
         "summary": row.summary or None,
         "quotation": row.quotation or None,
-        "relayed_by": shown.names_in(row.relayed_by, view),
+        "relayed_by": shown.names_in(row.relayed_by, view, hidden),
         "visibility": row.visibility,
         "consent": None if public else row.consent,
     }
     if not public:
-        newest = row.screenings.order_by("-id").first()
+        newest = max(row.screenings.all(), key=lambda one: one.pk, default=None)
         shape["screening"] = newest.outcome if newest else "received"
         shape["public"] = bool(shown.publication_of(row))
     part, render = PARTS[row.kind]
-    shape[part] = render(row, view, now)
+    shape[part] = render(row, view, now, hidden)
     return shape
 
 
-def _claim(row: Report, view: View, now: datetime | None) -> Json:
+def receipt(row: Report) -> Json:
+    """What the sender of a report reads, before anybody else may: the report as it was sent.
+
+    What others said of it since, and truces that are not public, are not the sender's to see.
+    """
+    return {
+        **report(row, View.FULL),
+        "superseded_by": None,
+        "truces": [truce.slug for truce in shown.truces_of(row, View.PUBLIC)],
+    }
+
+
+def _claim(row: Report, view: View, now: datetime | None, hidden: Collection[str] | None) -> Json:
     claim: Claim = row.claim
     ours = view == View.PUBLIC and harm.is_ours(row)
     start, end = claim.occurred_from, claim.occurred_to
@@ -103,7 +127,7 @@ def _claim(row: Report, view: View, now: datetime | None) -> Json:
         "intent": claim.intent,
         "justification": claim.justification or None,
         "credibility": claim.credibility,
-        "quotes": shown.names_in(claim.quotes, view),
+        "quotes": shown.names_in(claim.quotes, view, hidden),
         "original": claim.original or None,
         "means_of_observation": None if ours else claim.means_of_observation or None,
         "counting_unit": claim.counting_unit or None,
@@ -128,15 +152,15 @@ def place(claim: Claim, view: View, now: datetime | None = None) -> Json | None:
     return shape
 
 
-def _access(row: Report, view: View, now: datetime | None) -> Json:
+def _access(row: Report, view: View, now: datetime | None, hidden: Collection[str] | None) -> Json:
     access: AccessReport = row.access
     body = row.body.get("access", {})
-    hidden = view == View.PUBLIC and harm.is_ours(row)
+    ours = view == View.PUBLIC and harm.is_ours(row)
     return {
         "convoy": access.convoy.slug,
-        "occurred": None if hidden else _span(access.occurred_from, access.occurred_to, _precision(body)),
+        "occurred": None if ours else _span(access.occurred_from, access.occurred_to, _precision(body)),
         **{name: getattr(access, name) for name in FIGURES},
-        "place": None if hidden else body.get("place"),
+        "place": None if ours else body.get("place"),
         "permit": body.get("permit"),
         "passage": body.get("passage"),
         "obstacle": body.get("obstacle"),
@@ -144,26 +168,27 @@ def _access(row: Report, view: View, now: datetime | None) -> Json:
         "refused_by": access.refused_by.slug if access.refused_by else None,
         "unit": body.get("unit"),
         "credibility": access.credibility,
-        "quotes": shown.names_in(body.get("quotes", ()), view),
+        "quotes": shown.names_in(body.get("quotes", ()), view, hidden),
         "original": body.get("original"),
     }
 
 
-def _tally(row: Report, view: View, now: datetime | None) -> Json:
+def _tally(row: Report, view: View, now: datetime | None, hidden: Collection[str] | None) -> Json:
     tally: Tally = row.tally
     body = row.body.get("tally", {})
     return {
         "from": moment(tally.start),
         "to": moment(tally.until),
         "counts": [
-            {"what": one.what, "n": one.number, "spans": one.spans} for one in tally.counts.order_by("id")
+            {"what": one.what, "n": one.number, "spans": one.spans}
+            for one in sorted(tally.counts.all(), key=lambda one: one.pk)
         ],
         "place": None if view == View.PUBLIC and harm.is_ours(row) else body.get("place"),
         "credibility": body.get("credibility"),
     }
 
 
-def _statement(row: Report, view: View, now: datetime | None) -> Json:
+def _statement(row: Report, view: View, now: datetime | None, hidden: Collection[str] | None) -> Json:
     statement: Statement = row.statement
     body = row.body.get("statement", {})
     shape = {
@@ -174,12 +199,19 @@ def _statement(row: Report, view: View, now: datetime | None) -> Json:
             for name in ("extension", "milestone", "withdrawal", "credibility", "original")
         },
         "to": body.get("to", []),
-        "quotes": shown.names_in(body.get("quotes", ()), view),
+        "quotes": shown.names_in(body.get("quotes", ()), view, hidden),
     }
     if shape["withdrawal"] and view == View.PUBLIC:
         # Armed positions show as met or not met per sector, which the verdict says; never how far.
         shape["withdrawal"] = {**shape["withdrawal"], "distance_min": None, "distance_max": None}
     return shape
+
+
+def _quoted(row: Report) -> list[str]:
+    """The names of those that a report says it quotes."""
+    if row.kind == "incident":
+        return row.claim.quotes
+    return row.body.get(PARTS[row.kind][0], {}).get("quotes") or []
 
 
 PARTS = {
@@ -192,12 +224,12 @@ PARTS = {
 
 def incident(row: Incident, view: View, *, now: datetime | None = None) -> Json:
     """An incident with the reports that are about it now, in the order in which they were known."""
-    reports = shown.reports_of(row, view)
+    about = shown.reports_of(row, view)
     return {
         "ref": row.reference,
         "merged_from": [merge.incident.reference for merge in row.merged_from.select_related("incident")],
-        "truces": sorted({truce.slug for one in reports for truce in shown.truces_of(one, view)}),
-        "reports": [report(one, view, now=now) for one in reports],
+        "truces": sorted({truce.slug for one in about for truce in shown.truces_of(one, view)}),
+        "reports": reports(about, view, now=now),
         "rulings": [ruling(one, view) for one in row.rulings.order_by("id") if shown.shows_ruling(one, view)],
         "url": f"/incidents/{row.reference}/",
     }
@@ -319,7 +351,7 @@ def source(row: Source, view: View) -> Json | None:
 
 
 def _incident_reference(row: Report) -> str | None:
-    newest = max(row.incident_links.select_related("incident"), key=lambda link: link.pk, default=None)
+    newest = max(row.incident_links.all(), key=lambda link: link.pk, default=None)
     return newest.incident.reference if newest else None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from tracker.models import Incident, Publication, Report, Ruling, Source, Truce, View, Visibility
 
@@ -46,26 +48,59 @@ def reference_in(row: Report | None, view: View) -> str | None:
     return row.reference
 
 
-def names_in(names: Iterable[str], view: View) -> list[str]:
-    """Names of sources and reports without those that the view may not know of."""
+def names_in(names: Iterable[str], view: View, hidden: Collection[str] | None = None) -> list[str]:
+    """Names of sources and reports without those that the view may not know of.
+
+    ``hidden``: what ``hidden_names`` gave for these names and others; None: it is asked here.
+    """
     names = list(names)
     if view == View.FULL or not names:
         return names
-    hidden = {one.slug for one in Source.objects.filter(slug__in=names) if withheld_source(one)}
-    quoted = Report.objects.filter(reference__in=[name for name in names if name.startswith("rep_")])
+    without = hidden_names(names) if hidden is None else hidden
+    return [name for name in names if name not in without]
+
+
+def hidden_names(names: Iterable[str]) -> frozenset[str]:
+    """Those among names of sources and reports that the public may not know of (three queries at most)."""
+    wanted = set(names)
+    if not wanted:
+        return frozenset()
+    hidden = {one.slug for one in Source.objects.filter(slug__in=wanted) if withheld_source(one)}
+    quoted = Report.objects.filter(reference__in=[name for name in wanted if name.startswith("rep_")])
     hidden |= {one.reference for one in quoted.prefetch_related("publications") if not publication_of(one)}
-    return [name for name in names if name not in hidden]
+    return frozenset(hidden)
+
+
+def with_all_that_shows(rows: QuerySet[Report]) -> QuerySet[Report]:
+    """Reports with everything that the projection reads of each, in a fixed number of queries."""
+    return rows.select_related(
+        "source",
+        "truce",
+        "change",
+        "supersedes",
+        "claim__by",
+        "claim__against",
+        "access__convoy",
+        "access__withheld_by",
+        "access__refused_by",
+        "tally",
+        "statement__term",
+    ).prefetch_related(
+        "claim__casualties",
+        "tally__counts",
+        "incident_links__incident",
+        "publications__change",
+        "report_truces__truce",
+        "screenings",
+        "superseded_by__publications",
+        "supersedes__publications",
+    )
 
 
 def reports_of(row: Incident, view: View) -> list[Report]:
     """The reports that are about an incident now and that a view may see, oldest first."""
-    linked = (
-        Report.objects.filter(incident_links__incident=row)
-        .select_related("source", "truce", "supersedes", "claim__by", "claim__against")
-        .prefetch_related("claim__casualties", "incident_links", "publications", "report_truces__truce")
-        .order_by("id")
-        .distinct()
-    )
+    about = Report.objects.filter(id__in=row.links.values("report")).order_by("id")
+    linked = with_all_that_shows(about)
     here = [
         one for one in linked if max(one.incident_links.all(), key=lambda link: link.pk).incident_id == row.pk
     ]
@@ -74,5 +109,5 @@ def reports_of(row: Incident, view: View) -> list[Report]:
 
 def truces_of(row: Report, view: View) -> list[Truce]:
     """The truces that a report concerns and that a view may see, in the order in which they were loaded."""
-    links = sorted(row.report_truces.select_related("truce"), key=lambda link: link.truce_id)
+    links = sorted(row.report_truces.all(), key=lambda link: link.truce_id)
     return [link.truce for link in links if shows_truce(link.truce, view)]

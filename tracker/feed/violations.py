@@ -1,21 +1,117 @@
-"""The violation feed, present state: one entry per incident and prohibition that counts in a reading."""
+"""The violation feed, present state: one entry per incident and prohibition that counts in a reading.
+
+SQL finds the standings that count (``violation_rows``); what is shown of their incidents is read beside them
+(``standing_claims``). A filter on a place or a time is decided by the entry as it shows, so that no filter
+tells more than the entries do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Least
 
-from tracker.compliance.verdicts import as_json
-from tracker.feed import incidents
+from tracker.feed import harm, incidents, violation_rows
+from tracker.feed.incidents import About
+from tracker.feed.violation_filters import shown_as_asked
+from tracker.feed.violation_rows import NO_KEY, Beside, CountingRow, Key, TruceRow
 from tracker.models import Reading, Standing, Truce, View
 
 LICENCE = "CC BY 4.0"
+LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 METHOD = "1"
+
+Entry = dict[str, Any]
+
+BATCH = 1_000
+READINGS = tuple(Reading.values)
+FIGURES = ("min", "max", "at_least", "contested", "sources", "repeated_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the feed is asked for.
+
+    ``reading`` None is each charter's headline reading. ``truces`` are those to look in. ``chosen`` holds the
+    filters that were given: term_ref, party, grade, severity, act, updated_from, updated_to, occurred_from,
+    occurred_to (moments), country, pcode, and bbox (west, south, east, north in degrees). ``address`` is the
+    service's own, without a slash. ``earlier`` says that ``now`` is a moment that has passed: everything is
+    then as known at it.
+    """
+
+    view: View
+    now: datetime
+    truces: Sequence[TruceRow]
+    reading: str | None = None
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""
+    earlier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OurSources:
+    """Slugs of sources: those ``withheld`` from a view's readers, those that are ``ours`` or protected."""
+
+    withheld: frozenset[str] = frozenset()
+    ours: frozenset[str] = frozenset()
+
+    @classmethod
+    def in_view(cls, view: View) -> OurSources:
+        return cls() if view == View.FULL else cls(*violation_rows.our_sources())
+
+    def named(self, sources: Iterable[str]) -> list[str]:
+        """Some sources without those that may not be named."""
+        if not self.withheld:
+            return list(sources)
+        return [slug for slug in sources if slug not in self.withheld]
+
+
+def truces_shown(view: View) -> list[TruceRow]:
+    """The truces whose violations a view shows."""
+    return violation_rows.truces_shown(view)
+
+
+def page(asked: Asked, after: Key = NO_KEY, limit: int = 100) -> tuple[list[Entry], Key | None]:
+    """Up to ``limit`` entries after a key, newest incident first, and the key of the next page, if any."""
+    found: list[tuple[Key, Entry]] = []
+    for one in _walk(asked, after, limit + 1):
+        found.append(one)
+        if len(found) > limit:
+            return [entry for _key, entry in found[:limit]], found[limit - 1][0]
+    return [entry for _key, entry in found], None
+
+
+def every(asked: Asked) -> Iterator[Entry]:
+    """All the entries, in the feed's order, of one moment: however long the reading takes, nothing moves.
+
+    Holds one batch in memory. A reader that takes nothing for a minute is let go.
+    """
+    with _one_moment():
+        for _key, entry in _walk(asked, NO_KEY, BATCH):
+            yield entry
+
+
+def as_known(asked: Asked) -> Iterator[Entry]:
+    """All the entries as known at ``asked.now``, a moment that has passed, in the feed's order.
+
+    Each batch is a read of its own, so that however long this takes no transaction is held.
+    """
+    return (entry for _key, entry in _walk(replace(asked, earlier=True), NO_KEY, BATCH))
+
+
+def of_incidents(incidents: Collection[int], truce: Truce, view: View, now: datetime) -> list[Entry]:
+    """The entries of some incidents (row ids) in one truce, read as alleged."""
+    row = TruceRow(truce.pk, truce.slug, truce.headline_reading, truce.record_ends)
+    rows = violation_rows.among(incidents, row, view, now, Reading.ALLEGED)
+    return [entry for _row, entry, _about in _render(rows, Asked(view, now, [row]))]
 
 
 def standing_now(view: View, now: datetime) -> QuerySet[Standing]:
@@ -28,134 +124,145 @@ def standing_now(view: View, now: datetime) -> QuerySet[Standing]:
     )
 
 
-def counting(
-    view: View, now: datetime, *, reading: str | None = None, truce: Truce | None = None
-) -> QuerySet[Standing]:
-    """The standings that count in a reading (None: each charter's headline one), newest incident first."""
-    rows = standing_now(view, now).filter(counts=True)
-    rows = rows.filter(reading=F("truce__headline_reading") if reading is None else reading)
-    if truce is not None:
-        rows = rows.filter(truce=truce)
-    return rows.select_related("incident", "truce", "term").order_by("-incident_id", "-term_id")
+def casualties(details: Mapping[str, Any], sources: OurSources) -> dict[str, Any]:
+    """The ranges of an incident: killed, injured, further effects where a source gives one, and by group.
 
-
-def render(rows: Iterable[Standing], view: View, now: datetime, address: str) -> list[dict[str, Any]]:
-    """The entries of some standings, as they go out. ``address`` is the service's own, without a slash."""
-    found = list(rows)
-    about = incidents.summaries({row.incident_id for row in found}, view)
-    versions = _versions(found, view)
-    readings = _readings(found, view, now)
-    return [
-        _entry(
-            row,
-            about.get(row.incident_id, {}),
-            readings[row.incident_id, row.term_id],
-            versions[row.incident_id, row.term_id, row.reading],
-            address,
-        )
-        for row in found
-    ]
-
-
-def reference(incident: str, term: str) -> str:
-    """The reference of a violation: that of its incident and that of its term."""
-    return f"{incident}/{term}"
-
-
-def figures(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """One range of figures as it goes out; None where no source gives one."""
-    if not found:
-        return None
-    return {key: found.get(key) for key in ("min", "max", "at_least", "contested", "sources", "repeated_by")}
-
-
-def casualties(details: Mapping[str, Any]) -> dict[str, Any]:
-    """The ranges of an incident: killed, injured, further effects where a source gives one, and by group."""
-    every = {effect: figures(found) for effect, found in details.get("casualties", {}).items()}
-    groups = {
-        group: {effect: figures(found) for effect, found in effects.items()}
-        for group, effects in details.get("by_group", {}).items()
-    }
+    Small counts by sex or age that only sources of ours give are left out (``harm``).
+    """
+    groups = {}
+    for group, effects in (details.get("by_group") or {}).items():
+        shown = {
+            effect: _figures(found, sources)
+            for effect, found in effects.items()
+            if not sources.ours.issuperset(found["sources"])
+            or harm.shows_count(group, found["min"], found["max"])
+        }
+        if shown:
+            groups[group] = shown
+    every = {effect: _figures(found, sources) for effect, found in details.get("casualties", {}).items()}
     return {"killed": None, "injured": None, **every, "by_group": groups}
 
 
+def _figures(found: Mapping[str, Any] | None, sources: OurSources) -> dict[str, Any] | None:
+    """One range of figures as it goes out; None where no source gives one."""
+    if not found:
+        return None
+    shown = {key: found.get(key) for key in FIGURES}
+    for key in ("sources", "repeated_by"):
+        shown[key] = sources.named(found.get(key) or ())
+    return shown
+
+
+def _walk(asked: Asked, after: Key, batch: int) -> Iterator[tuple[Key, Entry]]:
+    """Entries after a key with the key of each, read by the batch."""
+    is_shown = shown_as_asked(asked.chosen)
+    while True:
+        rows = violation_rows.page(
+            asked.view,
+            asked.now,
+            asked.truces,
+            reading=asked.reading,
+            chosen=asked.chosen,
+            after=after,
+            limit=batch,
+            earlier=asked.earlier,
+        )
+        for row, entry, about in _render(rows, asked):
+            if is_shown(entry, about):
+                yield (row.incident, row.term), entry
+        if len(rows) < batch:
+            return
+        after = rows[-1].incident, rows[-1].term
+        # Where few of those that may match do, more are looked at together.
+        batch = min(2 * batch, BATCH)
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """A transaction that only reads, and reads everything as it was at its first statement."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '60s'")
+        yield
+
+
+def _render(rows: Sequence[CountingRow], asked: Asked) -> Iterator[tuple[CountingRow, Entry, About]]:
+    if not rows:
+        return
+    known_at = asked.now if asked.earlier else None
+    about = incidents.about({row.incident for row in rows}, asked.view, known_at)
+    beside = violation_rows.beside(rows, asked.view, asked.now)
+    sources = OurSources.in_view(asked.view)
+    nothing = About(asked.view)
+    slugs = {truce.pk: truce.slug for truce in asked.truces}
+    for row in rows:
+        here = about.get(row.incident, nothing)
+        yield (
+            row,
+            _entry(row, here, beside[row.incident, row.term], sources, slugs[row.truce], asked.address),
+            here,
+        )
+
+
 def _entry(
-    row: Standing, about: Mapping[str, Any], readings: Mapping[str, bool], version: int, address: str
-) -> dict[str, Any]:
-    details = row.details
+    row: CountingRow, about: About, beside: Beside, sources: OurSources, truce: str, address: str
+) -> Entry:
+    details = orjson.loads(row.details)
+    reference = f"{row.incident_reference}/{row.term_ref}"
+    url = f"{address}/incidents/{row.incident_reference}/"
+    version = beside.versions[row.reading]
+    updated = _moment(row.known)
     return {
-        "ref": reference(row.incident.reference, row.term.ref),
-        "truce": row.truce.slug,
-        "term": row.term.ref,
+        "ref": reference,
+        "truce": truce,
+        "term": row.term_ref,
         "reading": row.reading,
         "incident": {
-            "ref": row.incident.reference,
-            "act": details.get("act") or about.get("act"),
-            "occurred": occurred(row, about),
-            "place": about.get("place"),
+            "ref": row.incident_reference,
+            "act": details.get("act"),
+            "occurred": _occurred(row, about),
+            "place": about.place,
         },
-        "alleged": list(row.alleged),
+        "alleged": row.alleged,
+        "against": list(about.against),
         "responsible": details.get("responsible") if row.ruled == "violation" or row.accepted else None,
         "answers_to": details.get("answers_to"),
         "attribution": details.get("attribution", "unknown"),
         "intent": details.get("intent", "not_stated"),
-        "casualties": casualties(details),
+        "casualties": casualties(details, sources),
         "grade": row.grade,
-        "readings": dict(readings),
+        "readings": {reading: beside.readings.get(reading, False) for reading in READINGS},
         "coverage": row.coverage,
         "assumed": details.get("assumed", False),
         "unplaced": row.unplaced,
         "severity": row.severity or None,
         "ruling": details.get("ruling"),
-        "sources": details.get("sources", []),
+        "sources": sources.named(details.get("sources", ())),
         "first_known": details.get("first_known"),
-        "updated": as_json(row.known),
+        "updated": updated,
         "version": version,
         "method": METHOD,
-        "url": f"{address}/incidents/{row.incident.reference}/",
+        "url": url,
         "licence": LICENCE,
-        "attributed_to": getattr(settings, "ATTRIBUTION", "") or "Ceasefire compliance tracker",
+        "attributed_to": settings.ATTRIBUTION,
+        "citation": f"{settings.ATTRIBUTION}: {truce}, {reference}, {row.reading}, method {METHOD}, "
+        f"version {version} of {updated}. {url} ({LICENCE})",
     }
 
 
-def occurred(row: Standing, about: Mapping[str, Any]) -> dict[str, Any] | None:
+def _occurred(row: CountingRow, about: About) -> dict[str, Any] | None:
     """When it may have happened, half-open, and how exactly its reports say so; None where none does."""
-    if row.occurred_from is None and row.occurred_to is None:
+    start, end = row.occurred_from, row.occurred_to
+    if start is None and end is None:
         return None
-    said = about.get("occurred") or {}
-    return {
-        "from": as_json(row.occurred_from),
-        "to": as_json(row.occurred_to),
-        "precision": said.get("precision"),
-    }
+    if about.whole_hours:
+        start, end = harm.whole_hours(start, end)
+    return {"from": _moment(start), "to": _moment(end), "precision": about.precision}
 
 
-def _pairs(rows: list[Standing]) -> Q:
-    return Q(incident__in={row.incident_id for row in rows}, term__in={row.term_id for row in rows})
-
-
-def _versions(rows: list[Standing], view: View) -> dict[tuple[int, int, str], int]:
-    """How many standings each has had, those among them that were found wrong too."""
-    counted = (
-        Standing.objects.filter(_pairs(rows), view=view)
-        .values_list("incident_id", "term_id", "reading")
-        .annotate(number=Count("id"))
-        .order_by()
-    )
-    return {(incident, term, reading): number for incident, term, reading, number in counted}
-
-
-def _readings(rows: list[Standing], view: View, now: datetime) -> dict[tuple[int, int], dict[str, bool]]:
-    """In which readings each counts now."""
-    found: dict[tuple[int, int], dict[str, bool]] = {
-        (row.incident_id, row.term_id): dict.fromkeys(Reading.values, False) for row in rows
-    }
-    for incident, term, reading, counts in (
-        standing_now(view, now)
-        .filter(_pairs(rows))
-        .order_by()
-        .values_list("incident_id", "term_id", "reading", "counts")
-    ):
-        if (incident, term) in found:
-            found[incident, term][reading] = counts
-    return found
+def _moment(value: datetime | None) -> str | None:
+    # Values of the database are in UTC already.
+    return None if value is None else value.isoformat().replace("+00:00", "Z")

@@ -8,9 +8,10 @@ from .audit import AuditEntry, AuditLink
 from .change import Change, ChangeTruce, DueIncident
 from .claim import Casualty, Claim, Intent, Precision, Stance
 from .columns import AppendOnly, Basis, View, Visibility, new_reference
+from .export import Export, ExportFormat, ExportState, ExportSubject
 from .heartbeat import Heartbeat
 from .incident import Incident, IncidentLink, IncidentMerge
-from .log import EntryType, LogDraft, LogEntry, LogHead, LogPayload
+from .log import PAYLOAD_VERSION, EntryType, LogDraft, LogEntry, LogHead, LogPayload
 from .observation import ObservationWindow
 from .person import Membership, Organisation, Person, Role, SignInLink
 from .report import (
@@ -24,8 +25,10 @@ from .report import (
     ScreeningOutcome,
 )
 from .ruling import Outcome, PartyAnswer, Ruling, RulingReview
+from .snapshot import Snapshot, SnapshotState
 from .source import Reliability, Source, SourceKind
 from .standing import Standing
+from .standing_count import StandingCount
 from .statement import Declaration, Extension, ExtensionState, Statement
 from .tally import Tally, TallyCount
 from .transition import Transition
@@ -39,8 +42,10 @@ from .truce import (
     TruceClass,
     TruceDeclarer,
 )
+from .webhook import DisabledBecause, WebhookDelivery, WebhookEndpoint, WebhookMessage, WebhookState
 
 __all__ = [
+    "PAYLOAD_VERSION",
     "AccessReport",
     "Actor",
     "ActorAlias",
@@ -62,9 +67,14 @@ __all__ = [
     "Convoy",
     "Coverage",
     "Declaration",
+    "DisabledBecause",
     "DueIncident",
     "DuePublication",
     "EntryType",
+    "Export",
+    "ExportFormat",
+    "ExportState",
+    "ExportSubject",
     "Extension",
     "ExtensionState",
     "Heartbeat",
@@ -98,10 +108,13 @@ __all__ = [
     "Screening",
     "ScreeningOutcome",
     "SignInLink",
+    "Snapshot",
+    "SnapshotState",
     "Source",
     "SourceKind",
     "Stance",
     "Standing",
+    "StandingCount",
     "Statement",
     "Tally",
     "TallyCount",
@@ -112,5 +125,9 @@ __all__ = [
     "TruceDeclarer",
     "View",
     "Visibility",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookMessage",
+    "WebhookState",
     "new_reference",
 ]

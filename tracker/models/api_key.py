@@ -15,6 +15,7 @@ class Scope(models.TextChoices):
     REPORTS_WRITE = "reports:write"
     REPORTS_PUBLISH = "reports:publish"
     RESTRICTED_READ = "restricted:read"
+    WEBHOOKS_MANAGE = "webhooks:manage"
 
 
 class ApiKey(models.Model):

@@ -29,6 +29,11 @@ class EntryType(models.TextChoices):
     ENTRY_REDACTED = "entry.redacted"
 
 
+PAYLOAD_VERSION = 1
+"""The version of the payloads' shapes that is written now: raised when a member is taken away, renamed or
+given another meaning; never by adding one."""
+
+
 class LogDraft(models.Model):
     """What a writer's transaction has to say in one view; it awaits its position and is then removed."""
 
@@ -38,6 +43,7 @@ class LogDraft(models.Model):
     truce = models.ForeignKey("tracker.Truce", null=True, blank=True, on_delete=models.PROTECT)
     subject = models.CharField(max_length=80)
     payload = models.TextField(null=True, blank=True, help_text="The JSON as it will be sent.")
+    version = models.SmallIntegerField(default=PAYLOAD_VERSION, db_default=1)
 
     class Meta:
         constraints = [one_of("view", View), one_of("type", EntryType)]
@@ -89,17 +95,27 @@ class LogPayload(models.Model):
     payload = models.TextField(
         help_text="The JSON as it is sent, so that a page is read and not serialised again."
     )
+    version = models.SmallIntegerField(
+        default=PAYLOAD_VERSION, db_default=1, help_text="Of the payload's shape."
+    )
 
     def __str__(self) -> str:
         return f"payload {self.view} {self.position}"
 
 
 class LogHead(models.Model):
-    """The last position and known time given in a view; one row a view, changed under the lock."""
+    """The last position and known time given in a view; one row a view, changed under the lock.
+
+    ``kept_after`` is the position up to which entries may have been dropped: whoever is not yet past it
+    starts from a snapshot. ``purges`` counts how often payloads were deleted, so that no answer from
+    before can be taken for one from after.
+    """
 
     view = models.CharField(max_length=6, choices=View.choices, primary_key=True)
     position = models.BigIntegerField(default=0)
     known = models.DateTimeField(null=True, blank=True)
+    kept_after = models.BigIntegerField(default=0, db_default=0)
+    purges = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [one_of("view", View)]

@@ -6,7 +6,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from .columns import AppendOnly, View, never_altered, one_of
+from .standing_count import kept_counts
 from .truce import Reading
+
+STANDS = models.Q(superseded__isnull=True)
+COUNTS = models.Q(counts=True) & STANDS
+RESTARTS = COUNTS & models.Q(restarts_at__isnull=False)
+BY_TERM = ("truce", "view", "reading", "term")
+BREACHES = COUNTS & (models.Q(ruled="violation") | models.Q(accepted=True))
 
 
 class Standing(AppendOnly):
@@ -14,20 +21,21 @@ class Standing(AppendOnly):
 
     ``until`` is filled once, when a newer standing takes its place. ``superseded`` is set once, where a
     fact that was loaded later with an earlier known time makes the row wrong; the row that stands
-    instead names it in ``supersedes``.
+    instead names it in ``supersedes``. ``reference`` is the incident's: what ties in time are told apart by.
     """
 
     written_once = ("until", "superseded")
 
     incident = models.ForeignKey("tracker.Incident", on_delete=models.PROTECT, related_name="standings")
-    truce = models.ForeignKey("tracker.Truce", on_delete=models.PROTECT)
-    term = models.ForeignKey("tracker.Term", on_delete=models.PROTECT)
+    reference = models.CharField(max_length=20, db_collation="C")
+    truce = models.ForeignKey("tracker.Truce", on_delete=models.PROTECT, db_index=False)
+    term = models.ForeignKey("tracker.Term", on_delete=models.PROTECT, db_index=False)
     reading = models.CharField(max_length=12, choices=Reading.choices)
     view = models.CharField(max_length=6, choices=View.choices)
     known = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     superseded = models.DateTimeField(null=True, blank=True)
-    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, db_index=False)
 
     counts = models.BooleanField()
     coverage = models.CharField(max_length=12)
@@ -62,54 +70,61 @@ class Standing(AppendOnly):
         indexes = [
             # Serves the clock's jumps: the latest restart between two moments, as known at one.
             models.Index(
-                fields=["truce", "view", "reading", "term", "restarts_at"],
-                include=["restarts_at_best", "occurred_to", "known", "until", "incident"],
-                condition=models.Q(counts=True, superseded__isnull=True, restarts_at__isnull=False),
+                fields=[*BY_TERM, "-restarts_at", "reference"],
+                include=["restarts_at_best", "known", "until", "id"],
+                condition=RESTARTS,
                 name="standing_by_restart",
             ),
             # … and those at the earliest that each may have happened.
             models.Index(
-                fields=["truce", "view", "reading", "term", "restarts_at_best"],
-                include=["restarts_at", "occurred_to", "known", "until", "incident"],
-                condition=models.Q(counts=True, superseded__isnull=True, restarts_at__isnull=False),
+                fields=[*BY_TERM, "-restarts_at_best", "reference"],
+                include=["restarts_at", "known", "until", "id"],
+                condition=RESTARTS,
                 name="standing_by_restart_at_best",
             ),
-            # Serves counts and the latest ones by occurrence.
+            # Serves the latest ones by occurrence.
             models.Index(
-                fields=["truce", "view", "reading", "term", "occurred_to"],
-                include=["known", "until"],
-                condition=models.Q(counts=True, superseded__isnull=True),
+                fields=[*BY_TERM, "-occurred_to", "reference"],
+                include=["known", "until", "id"],
+                condition=COUNTS,
                 name="standing_by_occurrence",
+            ),
+            # Serves the latest of those that were ruled or accepted a violation, which are few.
+            models.Index(
+                fields=[*BY_TERM, "-occurred_to", "reference"],
+                include=["known", "until", "id"],
+                condition=BREACHES,
+                name="standing_of_breaches",
+            ),
+            # Serves the unplaced ones, which are few.
+            models.Index(
+                fields=[*BY_TERM, "-occurred_to", "reference"],
+                include=["occurred_from", "known", "until", "id"],
+                condition=COUNTS & models.Q(unplaced=True),
+                name="standing_unplaced",
+            ),
+            # Serves the pages of the violation feed: what counts now in a reading, newest incident first.
+            models.Index(
+                fields=["truce", "view", "reading", "incident", "term"],
+                condition=COUNTS & models.Q(until__isnull=True),
+                name="standing_counting_now",
             ),
             # Serves the latest incidents of the board, whether they count or not.
             models.Index(
                 fields=["truce", "view", "occurred_to"],
                 include=["known", "until", "incident", "counts"],
-                condition=models.Q(reading="alleged", superseded__isnull=True),
+                condition=models.Q(reading="alleged") & STANDS,
                 name="standing_latest",
             ),
-            # Serves the unplaced ones, which are few.
+            # Serve «what of this began or ended to be known within a day».
+            models.Index(fields=["truce", "view", "known"], condition=STANDS, name="standing_by_known"),
             models.Index(
-                fields=["truce", "view", "reading", "term", "occurred_to"],
-                condition=models.Q(counts=True, unplaced=True, superseded__isnull=True),
-                name="standing_unplaced",
-            ),
-            # Serves the counts of those outside the truce and those not settled.
-            models.Index(
-                fields=["truce", "view", "term", "coverage"],
-                include=["occurred_to", "known", "until"],
-                condition=models.Q(reading="alleged", superseded__isnull=True)
-                & ~models.Q(coverage="covered"),
-                name="standing_not_counted",
-            ),
-            # Serves «what of this was known from when on»: changes after a known moment.
-            models.Index(
-                fields=["truce", "view", "known"],
-                condition=models.Q(superseded__isnull=True),
-                name="standing_by_known",
+                fields=["truce", "view", "until"],
+                condition=STANDS & models.Q(until__isnull=False),
+                name="standing_by_until",
             ),
         ]
-        triggers = never_altered("until", "superseded")
+        triggers = [*never_altered("until", "superseded"), *kept_counts()]
 
     def __str__(self) -> str:
         return f"{self.incident} {self.term} {self.reading} {self.view}"

@@ -21,11 +21,21 @@ from tracker.compliance.facts import TruceFacts, known_at
 from tracker.compliance.verdicts import Message, StandingsReader, Status, as_json
 from tracker.feed import allegations, projection
 from tracker.feed.allegations import Entries
-from tracker.models import Change, ChangeTruce, DueIncident, EntryType, LogEntry, Transition, Truce, View
+from tracker.models import (
+    Change,
+    ChangeTruce,
+    DueIncident,
+    EntryType,
+    LogEntry,
+    Standing,
+    Transition,
+    Truce,
+    View,
+)
 from tracker.services import clock, positions
 from tracker.services.authors import Author
 from tracker.services.charters import charter_of
-from tracker.services.facts import truce_facts
+from tracker.services.facts import truce_facts_in_views
 from tracker.services.standings import readers, weigh_incidents
 from tracker.services.writing import Writing, writing
 
@@ -55,9 +65,8 @@ def assess_truce(truce_id: int, until: datetime | None = None) -> bool:
         if not _claim(truce_id):
             return did
         try:
-            while _weigh_due(truce_id):
+            while _weigh_and_assess(truce_id, until):
                 _extend_claim(truce_id)
-            _write_history(truce_id, until)
             did = True
         finally:
             Truce.objects.filter(pk=truce_id).update(claimed_until=None)
@@ -103,26 +112,38 @@ def _extend_claim(truce_id: int) -> None:
     Truce.objects.filter(pk=truce_id).update(claimed_until=clock.now() + LEASE)
 
 
-def _weigh_due(truce_id: int) -> bool:
-    """Weigh one batch of due incidents. False when there was none."""
-    due = list(
-        DueIncident.objects.filter(truce=truce_id, change__known__isnull=False)
-        .order_by("change_id", "id")
-        .values_list("id", "incident_id")[:INCIDENTS_AT_ONCE]
-    )
-    if not due:
-        return False
+def _weigh_and_assess(truce_id: int, until: datetime | None) -> bool:
+    """Weigh one batch of due incidents and, with the last one, write the history. True while more are due.
+
+    One transaction: what the board says and the standings that it says it of are there together.
+    """
     with writing(WORKER, reassesses=False) as current:
         truce = Truce.objects.get(pk=truce_id)
         charter = charter_of(truce)
-        incidents = {incident for _due, incident in due}
-        for view in View:
-            before = allegations.of_incidents(incidents, truce, view)
-            weigh_incidents(incidents, truce, charter, view)
-            after = allegations.of_incidents(incidents, truce, view)
-            _say_allegations(current, truce, view, before, after)
-        DueIncident.objects.filter(id__in=[row for row, _incident in due]).delete()
-    return True
+        due = list(
+            DueIncident.objects.filter(truce=truce_id, change__known__isnull=False)
+            .order_by("change_id", "id")
+            .values_list("id", "incident_id")[:INCIDENTS_AT_ONCE]
+        )
+        if due:
+            _weigh(current, truce, charter, {incident for _due, incident in due})
+            DueIncident.objects.filter(id__in=[row for row, _incident in due]).delete()
+        if len(due) == INCIDENTS_AT_ONCE:
+            return True
+        _write_history(current, truce, charter, until)
+    return False
+
+
+def _weigh(current: Writing, truce: Truce, charter: Charter, incidents: set[int]) -> None:
+    """Weigh incidents (row ids) again and say what their allegations have come to be."""
+    # What is weighed for the first time was told of nowhere.
+    seen = set(
+        Standing.objects.filter(incident__in=incidents, truce=truce).values_list("incident", flat=True)
+    )
+    before = {view: allegations.told(seen, truce, view) if seen else {} for view in View}
+    weigh_incidents(incidents, truce, charter)
+    for view in View:
+        _say_allegations(current, truce, view, before[view], allegations.of_incidents(incidents, truce, view))
 
 
 def _say_allegations(current: Writing, truce: Truce, view: View, before: Entries, after: Entries) -> None:
@@ -256,40 +277,40 @@ def known_moments(truce: Truce, after: datetime | None) -> list[datetime]:
     return [moment for moment in moments if moment is not None]
 
 
-def _write_history(truce_id: int, until: datetime | None) -> None:
-    """Walk from where the last assessment stopped and store what differs, in one transaction."""
-    with writing(WORKER, reassesses=False) as current:
-        truce = Truce.objects.get(pk=truce_id)
-        charter, end = charter_of(truce), horizon(truce)
-        start = _start(truce)
-        moments = known_moments(truce, start)
-        last = until or clock.now()
-        nexts = []
-        for view in View:
-            facts = truce_facts(truce, view)
-            reader_at = readers(truce, view)
-            said, timed = _said_at(truce, charter, facts, reader_at, start, end)
-            steps, following = walk(
-                charter,
-                facts,
-                reader_at,
-                moments,
-                said,
-                start=start,
-                until=last,
-                horizon=end,
-                next_moment=timed,
-            )
-            nexts.append(following)
-            _store_steps(current, truce, view, start, steps)
-        stored = Truce.objects.filter(pk=truce_id, assessed_revision__lte=truce.revision).update(
-            assessed_revision=truce.revision,
-            assessed_until=last,
-            next_moment=min((moment for moment in nexts if moment is not None), default=None),
-            rewind_to=Case(When(rewind_to=truce.rewind_to, then=None), default=F("rewind_to")),
+def _write_history(current: Writing, truce: Truce, charter: Charter, until: datetime | None) -> None:
+    """Walk from where the last assessment stopped and store what differs."""
+    end, start = horizon(truce), _start(truce)
+    moments = known_moments(truce, start)
+    last = until or clock.now()
+    nexts = []
+    for view, facts in truce_facts_in_views(truce).items():
+        reader_at = readers(truce, view)
+        # What is kept is the earliest of both views: in the other one nothing is found to say by then. Where
+        # a record ends it may have been left out as lying beyond, and the end has moved since.
+        timed = truce.next_moment
+        if start is not None and (end is not None or start != truce.assessed_until):
+            timed = _time_alone(truce, charter, facts, reader_at, start, end)
+        steps, following = walk(
+            charter,
+            facts,
+            reader_at,
+            moments,
+            {} if start is None else _said_by(truce, view, start),
+            start=start,
+            until=last,
+            horizon=end,
+            next_moment=timed,
         )
-        if not stored:
-            transaction.set_rollback(True)
+        nexts.append(following)
+        _store_steps(current, truce, view, start, steps)
+    stored = Truce.objects.filter(pk=truce.pk, assessed_revision__lte=truce.revision).update(
+        assessed_revision=truce.revision,
+        assessed_until=last,
+        next_moment=min((moment for moment in nexts if moment is not None), default=None),
+        rewind_to=Case(When(rewind_to=truce.rewind_to, then=None), default=F("rewind_to")),
+    )
+    if not stored:
+        transaction.set_rollback(True)
 
 
 def _start(truce: Truce) -> datetime | None:
@@ -299,20 +320,30 @@ def _start(truce: Truce) -> datetime | None:
     return min(truce.assessed_until, truce.rewind_to - timedelta(microseconds=1))
 
 
-def _said_at(
+def _said_by(truce: Truce, view: View, moment: datetime) -> dict[Subject, Said]:
+    """What was said last by a moment up to which the history is written."""
+    rows = (
+        Transition.objects.filter(truce=truce, view=view, superseded__isnull=True, known__lte=moment)
+        .order_by("term_id", "reading", "-known")
+        .distinct("term_id", "reading")
+        .values_list("term__ref", "reading", "state", "since", "message", "values", "evidence")
+    )
+    return {(ref, reading): Said(*said) for ref, reading, *said in rows}
+
+
+def _time_alone(
     truce: Truce,
     charter: Charter,
     facts: TruceFacts,
     reader_at: ReaderAt,
-    moment: datetime | None,
+    moment: datetime,
     end: datetime | None,
-) -> tuple[dict[Subject, Said], datetime | None]:
-    """What was said at a moment already walked, and when time alone was to change it from there."""
-    if moment is None or not known_before(truce, moment):
-        return {}, None
+) -> datetime | None:
+    """When time alone was to change what was said at a moment that the walk goes back to."""
+    if not known_before(truce, moment):
+        return None
     as_of = moment if end is None else min(moment, end)
-    status = assess(charter, reader_at(moment), known_at(facts, moment), as_of)
-    return what_is_said(status), status.next_moment
+    return assess(charter, reader_at(moment), known_at(facts, moment), as_of).next_moment
 
 
 def known_before(truce: Truce, moment: datetime) -> bool:

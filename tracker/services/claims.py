@@ -5,8 +5,9 @@ from __future__ import annotations
 from tracker.intake.report_document import Claim as ClaimDocument
 from tracker.intake.report_document import Place
 from tracker.models import Casualty, Claim, Precision, Report
-from tracker.services import places, references
+from tracker.services import places, prepared, references
 from tracker.services.places import Located
+from tracker.services.remembered import remember
 
 
 def locate(place: Place | None) -> Located:
@@ -20,7 +21,7 @@ def store(report: Report, claim: ClaimDocument, located: Located) -> Claim:
     """Store a report's claim with its casualties, inside the writer's transaction."""
     actors = references.actors([("claim.by", claim.by), ("claim.against", claim.against)])
     place, occurred = claim.place, claim.occurred
-    row = Claim.objects.create(
+    row = Claim(
         report=report,
         occurred_from=occurred.from_ if occurred else None,
         occurred_to=occurred.to if occurred else None,
@@ -49,12 +50,15 @@ def store(report: Report, claim: ClaimDocument, located: Located) -> Claim:
         quotes=quoted(claim.quotes),
         original=claim.original or "",
     )
-    Casualty.objects.bulk_create(
+    prepared.insert([row])
+    casualties = [
         Casualty(
             claim=row, group=figure.group or "", effect=figure.effect, minimum=figure.min, maximum=figure.max
         )
         for figure in claim.casualties
-    )
+    ]
+    prepared.insert(casualties)
+    remember(row, casualties=casualties)
     return row
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker.compliance import facts
+from tracker.feed import harm
 from tracker.models import (
     AccessReport,
     Casualty,
@@ -30,7 +31,14 @@ from tracker.models import (
     View,
     Visibility,
 )
-from tracker.services.known_ranges import Range, Switch, both, counting_ranges, placed, ranges_where_on
+from tracker.services.known_ranges import (
+    Range,
+    Switch,
+    both,
+    counting_ranges_in_views,
+    placed,
+    ranges_where_on,
+)
 
 
 def source_fact(source: Source) -> facts.Source:
@@ -44,8 +52,8 @@ def source_fact(source: Source) -> facts.Source:
     )
 
 
-def incident_facts(incidents: Iterable[int], truce: Truce, view: View) -> dict[int, facts.IncidentFacts]:
-    """Everything ever known in a view of the given incidents, for one truce: row id → facts."""
+def incident_facts(incidents: Iterable[int], truce: Truce) -> dict[View, dict[int, facts.IncidentFacts]]:
+    """Everything ever known of the given incidents in each view, for one truce: row id → facts."""
     wanted = list(incidents)
     references = dict(Incident.objects.filter(id__in=wanted).values_list("id", "reference"))
     links = list(
@@ -67,29 +75,40 @@ def incident_facts(incidents: Iterable[int], truce: Truce, view: View) -> dict[i
         .select_related("report__source__affiliation", "by", "against")
         .prefetch_related("report__source__speaks_for", "casualties")
     }
-    counting = counting_ranges([claim.report for claim in rows.values()], view)
-    claims: dict[int, list[facts.Claim]] = defaultdict(list)
+    counting = counting_ranges_in_views([claim.report for claim in rows.values()])
+    claims: dict[View, dict[int, list[facts.Claim]]] = {view: defaultdict(list) for view in View}
     for (report, incident), switches in linked.items():
         if report not in rows or incident not in references:
             continue
-        for known, end in both(counting[report], ranges_where_on(switches)):
-            claims[incident].append(_claim_fact(rows[report], truce, known, end))
-    rulings = _ruling_facts(wanted, references, truce, view)
+        linked_ranges = ranges_where_on(switches)
+        for view in View:
+            for known, end in both(counting[view][report], linked_ranges):
+                claims[view][incident].append(_claim_fact(rows[report], truce, view, known, end))
+    rulings = _ruling_facts(wanted, references, truce)
     return {
-        pk: facts.IncidentFacts(ref=reference, claims=tuple(claims[pk]), rulings=tuple(rulings[pk]))
-        for pk, reference in references.items()
+        view: {
+            pk: facts.IncidentFacts(
+                ref=reference, claims=tuple(claims[view][pk]), rulings=tuple(rulings[view][pk])
+            )
+            for pk, reference in references.items()
+        }
+        for view in View
     }
 
 
-def _claim_fact(claim: Claim, truce: Truce, known: datetime, end: datetime | None) -> facts.Claim:
-    report = claim.report
+def _claim_fact(claim: Claim, truce: Truce, view: View, known: datetime, end: datetime | None) -> facts.Claim:
+    report, reported = claim.report, _reported(claim.report, known)
+    occurred = _occurred(claim.occurred_from, claim.occurred_to, claim.occurred_precision)
+    if view == View.PUBLIC and harm.is_ours(report):
+        # A verdict would tell the minute that the report itself does not show.
+        reported, occurred = min(harm.hour_after(reported), known), _whole_hours(occurred)
     return facts.Claim(
         report=report.reference,
         source=source_fact(report.source),
         known=known,
         until=end,
-        reported=_reported(report, known),
-        occurred=_occurred(claim.occurred_from, claim.occurred_to, claim.occurred_precision),
+        reported=reported,
+        occurred=occurred,
         place=_place(claim, truce),
         act=claim.act or None,
         by=claim.by.slug if claim.by else None,
@@ -120,6 +139,14 @@ def _occurred(
     return facts.Occurred(start=start, end=end, precision=precision)
 
 
+def _whole_hours(occurred: facts.Occurred | None) -> facts.Occurred | None:
+    if occurred is None:
+        return None
+    start, end = harm.hour_before(occurred.start), harm.hour_after(occurred.end)
+    precision = "hour" if occurred.precision == "exact" else occurred.precision
+    return facts.Occurred(start=start, end=end, precision=precision)
+
+
 def _casualty_fact(row: Casualty) -> facts.Casualties:
     return facts.Casualties(group=row.group or None, effect=row.effect, min=row.minimum, max=row.maximum)
 
@@ -141,41 +168,52 @@ def _place(claim: Claim, truce: Truce) -> facts.Place | None:
 
 
 def _ruling_facts(
-    incidents: list[int], references: dict[int, str], truce: Truce, view: View
-) -> dict[int, list[facts.Ruling]]:
-    query = Ruling.objects.filter(
-        incident__in=incidents, term__truce=truce, review__change__known__isnull=False
-    ).select_related("term", "responsible", "review__change")
-    if view == View.PUBLIC:
-        query = query.filter(visibility=Visibility.PUBLIC)
-    rows = list(query)
-    ended = {
-        row.supersedes_id: placed(row.review.change.known) for row in rows if row.supersedes_id is not None
-    }
-    found: dict[int, list[facts.Ruling]] = defaultdict(list)
-    for row in rows:
-        known, end = placed(row.review.change.known), ended.get(row.pk)
-        if end is not None and end <= known:
-            continue
-        found[row.incident_id].append(
-            facts.Ruling(
-                ref=row.reference,
-                incident=references[row.incident_id],
-                term=row.term.ref,
-                outcome=row.outcome,
-                body=row.body,
-                known=known,
-                until=end,
-                severity=row.severity or None,
-                responsible=row.responsible.slug if row.responsible else None,
-                occurred=_occurred(row.occurred_from, row.occurred_to),
-            )
-        )
+    incidents: list[int], references: dict[int, str], truce: Truce
+) -> dict[View, dict[int, list[facts.Ruling]]]:
+    rows = list(
+        Ruling.objects.filter(
+            incident__in=incidents, term__truce=truce, review__change__known__isnull=False
+        ).select_related("term", "responsible", "review__change")
+    )
+    found: dict[View, dict[int, list[facts.Ruling]]] = {view: defaultdict(list) for view in View}
+    for view in View:
+        shown = [row for row in rows if view == View.FULL or row.visibility == Visibility.PUBLIC]
+        ended = {
+            row.supersedes_id: placed(row.review.change.known)
+            for row in shown
+            if row.supersedes_id is not None
+        }
+        for row in shown:
+            known, end = placed(row.review.change.known), ended.get(row.pk)
+            if end is None or end > known:
+                found[view][row.incident_id].append(
+                    _ruling_fact(row, references[row.incident_id], known, end)
+                )
     return found
+
+
+def _ruling_fact(row: Ruling, incident: str, known: datetime, end: datetime | None) -> facts.Ruling:
+    return facts.Ruling(
+        ref=row.reference,
+        incident=incident,
+        term=row.term.ref,
+        outcome=row.outcome,
+        body=row.body,
+        known=known,
+        until=end,
+        severity=row.severity or None,
+        responsible=row.responsible.slug if row.responsible else None,
+        occurred=_occurred(row.occurred_from, row.occurred_to),
+    )
 
 
 def truce_facts(truce: Truce, view: View) -> facts.TruceFacts:
     """Everything ever known in a view of a truce that is not an incident."""
+    return truce_facts_in_views(truce)[view]
+
+
+def truce_facts_in_views(truce: Truce) -> dict[View, facts.TruceFacts]:
+    """Everything ever known of a truce that is not an incident, in every view."""
     access = list(
         AccessReport.objects.filter(report__report_truces__truce=truce)
         .select_related("report__source__affiliation", "convoy", "withheld_by", "refused_by")
@@ -197,33 +235,41 @@ def truce_facts(truce: Truce, view: View) -> facts.TruceFacts:
         *declarations,
     ]
     reports = [row.report for row in said if row.report is not None]
-    counting = counting_ranges(reports, view)
     sources = [*(row.report.source for row in access), *(row.report.source for row in statements)]
-    return facts.TruceFacts(
-        extensions=tuple(
-            _extension_fact(row, known, end) for row in extensions for known, end in _said(row, counting)
-        ),
-        declarations=tuple(
-            _declaration_fact(row, known, end) for row in declarations for known, end in _said(row, counting)
-        ),
-        access=tuple(
-            _access_fact(row, known, end) for row in access for known, end in counting[row.report_id]
-        ),
-        milestones=tuple(
-            _milestone_fact(row, row.term, known, end)
-            for row in statements
-            if row.about == "milestone" and row.term
-            for known, end in counting[row.report_id]
-        ),
-        withdrawals=tuple(
-            _withdrawal_fact(row, row.term, known, end)
-            for row in statements
-            if row.about == "withdrawal" and row.term
-            for known, end in counting[row.report_id]
-        ),
-        windows=tuple(_window_facts(truce, view)),
-        sources={source.slug: source_fact(source) for source in sources},
+    named = {source.slug: source_fact(source) for source in sources}
+    windows = list(
+        ObservationWindow.objects.filter(truce=truce, change__known__isnull=False).select_related("change")
     )
+    return {
+        view: facts.TruceFacts(
+            extensions=tuple(
+                _extension_fact(row, known, end) for row in extensions for known, end in _said(row, counting)
+            ),
+            declarations=tuple(
+                _declaration_fact(row, known, end)
+                for row in declarations
+                for known, end in _said(row, counting)
+            ),
+            access=tuple(
+                _access_fact(row, known, end) for row in access for known, end in counting[row.report_id]
+            ),
+            milestones=tuple(
+                _milestone_fact(row, row.term, known, end)
+                for row in statements
+                if row.about == "milestone" and row.term
+                for known, end in counting[row.report_id]
+            ),
+            withdrawals=tuple(
+                _withdrawal_fact(row, row.term, known, end)
+                for row in statements
+                if row.about == "withdrawal" and row.term
+                for known, end in counting[row.report_id]
+            ),
+            windows=tuple(_window_facts(windows, view)),
+            sources=named,
+        )
+        for view, counting in counting_ranges_in_views(reports).items()
+    }
 
 
 def _said(row: Extension | Declaration, counting: dict[int, list[Range]]) -> list[Range]:
@@ -330,10 +376,7 @@ def _stated_occurred(details: dict[str, Any]) -> facts.Occurred | None:
     )
 
 
-def _window_facts(truce: Truce, view: View) -> Iterable[facts.ObservationWindow]:
-    windows = ObservationWindow.objects.filter(truce=truce, change__known__isnull=False).select_related(
-        "change"
-    )
+def _window_facts(windows: Iterable[ObservationWindow], view: View) -> Iterable[facts.ObservationWindow]:
     for row in windows:
         known = placed(row.change.known)
         if view == View.PUBLIC:

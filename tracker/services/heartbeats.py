@@ -7,7 +7,7 @@ from datetime import timedelta
 from tracker.models import Heartbeat
 from tracker.services import clock
 
-WORKER, SCHEDULER = "worker", "scheduler"
+WORKER, SCHEDULER, OUTGOING = "worker", "scheduler", "outgoing"
 
 
 def beat(process: str) -> None:

@@ -36,7 +36,7 @@ def link(report: Report, incident: Incident, reason: str, author: Author) -> Non
         raise Refused("report", "not_an_incident_report")
     with writing(author) as w:
         hold(Held.REPORT, report.pk)
-        incident = references.resolved(incident)
+        incident = references.held(incident)
         before = references.incident_of(report)
         if before == incident:
             raise Refused("incident", "already_so")
@@ -69,6 +69,7 @@ def merge(incident: Incident, into: Incident, reason: str, author: Author) -> In
         if ruling := incident.rulings.filter(superseded_by__isnull=True).first():
             raise Refused("incident", "ruling_stands", existing=ruling.reference)
         reports = shown.reports_of(incident, View.FULL)
+        is_first_public = not shown.reports_of(into, View.PUBLIC)
         IncidentMerge.objects.create(incident=incident, into=into, change=w.change, reason=reason)
         IncidentLink.objects.bulk_create(
             IncidentLink(report=report, incident=into, change=w.change, reason=reason) for report in reports
@@ -77,20 +78,28 @@ def merge(incident: Incident, into: Incident, reason: str, author: Author) -> In
         for report in reports:
             for row in report.report_truces.all():
                 truces[row.truce_id] = row.truce
-        for truce in truces.values():
-            w.touches(truce, incident)
-            w.touches(truce, into)
+        for one in truces.values():
+            w.touches(one, incident)
+            w.touches(one, into)
         w.audit("incident.merged", incident.reference, after=into.reference)
-        public = any(publication.is_public(report) for report in reports) and any(
-            publication.is_public(report) for report in shown.reports_of(into, View.FULL)
-        )
+        public = shown.reports_of(into, View.PUBLIC) if _all_public(truces) else []
+        moved = [report for report in reports if report in public]
+        truce = next(iter(truces.values())) if len(truces) == 1 else None
         w.say(
             EntryType.INCIDENT_MERGED,
             incident.reference,
-            truce=next(iter(truces.values())) if len(truces) == 1 else None,
+            truce=truce,
             payload=projection.incident_merged(incident, into),
-            views=BOTH_VIEWS if public and _all_public(truces) else (View.FULL,),
+            views=BOTH_VIEWS if moved else (View.FULL,),
         )
+        if moved and is_first_public:
+            w.say(
+                EntryType.INCIDENT_OPENED,
+                into.reference,
+                truce=truce,
+                payload=projection.incident_change(into, moved[-1], View.PUBLIC),
+                views=(View.PUBLIC,),
+            )
     return into
 
 

@@ -7,10 +7,10 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from tracker.models import ApiKey, Person, Scope, Source
-from tracker.services import clock
+from tracker.models import ApiKey, Person, Role, Scope, Source
+from tracker.services import clock, prepared
 from tracker.services.authors import Author
 from tracker.services.refusals import Refused
 from tracker.services.writing import writing
@@ -18,7 +18,10 @@ from tracker.services.writing import writing
 MARK = "cft_"
 SECRET_BYTES = 20
 PREFIX_LENGTH = 12
+LONGEST_NAME = 200
 USE_NOTED_EVERY = timedelta(minutes=1)
+HARMLESS = (Scope.VIOLATIONS_READ, Scope.WEBHOOKS_MANAGE)
+"""What a key may do that leads to nothing but what is public."""
 
 
 def create_key(
@@ -32,6 +35,7 @@ def create_key(
     """Make a key; returns it with its secret, which is shown this once and not stored.
 
     scopes: codes of ``Scope``. sources: those that it may write for. expires: UTC; None: never.
+    Raises ``Refused``. Whether the author may give these scopes is ``scopes_given_by``'s to say.
     """
     scopes = list(dict.fromkeys(scopes))
     for scope in scopes:
@@ -41,6 +45,10 @@ def create_key(
         raise Refused("scopes", "required")
     if not name.strip():
         raise Refused("name", "required")
+    if len(name.strip()) > LONGEST_NAME:
+        raise Refused("name", "too_long", limit=LONGEST_NAME)
+    if expires is not None and expires <= clock.now():
+        raise Refused("expires", "not_in_the_future")
     secret = MARK + secrets.token_hex(SECRET_BYTES)
     with writing(author or Author.of_worker("create_api_key"), reassesses=False) as w:
         key = ApiKey.objects.create(
@@ -68,11 +76,9 @@ def authenticate(secret: str) -> ApiKey | None:
     """
     if not secret.startswith(MARK):
         return None
-    key = ApiKey.objects.select_related("owner").filter(digest=_digest(secret)).first()
-    now = clock.now()
-    if key is None or key.revoked is not None or (key.expires is not None and key.expires <= now):
-        return None
-    if key.owner is not None and not key.owner.is_active:
+    found = prepared.select(ApiKey, digest=_digest(secret))
+    key, now = found[0] if found else None, clock.now()
+    if key is None or not is_usable(key, now):
         return None
     if key.last_used is None or key.last_used <= now - USE_NOTED_EVERY:
         stale = Q(last_used__isnull=True) | Q(last_used__lte=now - USE_NOTED_EVERY)
@@ -81,11 +87,44 @@ def authenticate(secret: str) -> ApiKey | None:
     return key
 
 
+def scopes_given_by(person: Person) -> list[Scope]:
+    """The scopes that a person may give to a key.
+
+    Sources and the full view belong to every truce: only who coordinates all of them gives those away.
+    """
+    if person.may(Role.COORDINATOR):
+        return list(Scope)
+    return list(HARMLESS) if person.may_anywhere(Role.COORDINATOR) else []
+
+
+def managed_by(person: Person) -> QuerySet[ApiKey]:
+    """The keys that a person sees and may revoke: their own, or all for who coordinates every truce."""
+    return ApiKey.objects.all() if person.may(Role.COORDINATOR) else ApiKey.objects.filter(owner=person)
+
+
+def is_usable(key: ApiKey, now: datetime) -> bool:
+    """Whether a key is neither revoked nor expired at a moment (UTC), and its owner, if any, is active."""
+    if key.revoked is not None or (key.expires is not None and key.expires <= now):
+        return False
+    return key.owner is None or key.owner.is_active
+
+
 def revoke(key: ApiKey, author: Author) -> None:
     """End a key from now on. Doing it again changes nothing."""
     with writing(author, reassesses=False) as w:
         if ApiKey.objects.filter(pk=key.pk, revoked__isnull=True).update(revoked=clock.now()):
             w.audit("key.revoked", key.reference)
+
+
+_WRITES_FOR = """
+    SELECT 1 FROM tracker_apikey_sources allowed JOIN tracker_source source ON source.id = allowed.source_id
+    WHERE allowed.apikey_id = %(key)s AND source.slug = %(source)s
+"""
+
+
+def writes_for(key: ApiKey, source: str) -> bool:
+    """Whether a source (slug) is among those that a key is tied to."""
+    return bool(prepared.rows(_WRITES_FOR, {"key": key.pk, "source": source}))
 
 
 def may_write(key: ApiKey, source: Source) -> bool:

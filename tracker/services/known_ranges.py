@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from tracker.models import Publication, Report, Screening, ScreeningOutcome, View
 
@@ -65,41 +68,49 @@ def until(ranges: Iterable[Range], moment: datetime) -> list[Range]:
 
 def counting_ranges(reports: Iterable[Report], view: View) -> dict[int, list[Range]]:
     """When each report counts in a view: report id → half-open known ranges, placed changes only."""
+    return counting_ranges_in_views(reports)[view]
+
+
+def counting_ranges_in_views(reports: Iterable[Report]) -> dict[View, dict[int, list[Range]]]:
+    """When each report counts, in every view: report id → half-open known ranges, placed changes only."""
     wanted = {report.pk for report in reports}
     successor_of = dict(
         Report.objects.filter(supersedes__in=wanted, change__known__isnull=False).values_list(
             "supersedes_id", "id"
         )
     )
-    on = _uncut_ranges(wanted | set(successor_of.values()), view)
-    cut = {}
-    for report in wanted:
-        ranges = on.get(report, [])
-        successor = successor_of.get(report)
-        if successor is not None and on.get(successor):
-            ranges = until(ranges, on[successor][0][0])
-        cut[report] = ranges
-    return cut
-
-
-def _uncut_ranges(reports: set[int], view: View) -> dict[int, list[Range]]:
-    screened: dict[int, list[Switch]] = defaultdict(list)
-    for report, known, outcome in (
-        Screening.objects.filter(report__in=reports, change__known__isnull=False)
-        .order_by("change__known", "id")
-        .values_list("report_id", "change__known", "outcome")
-    ):
-        screened[report].append((placed(known), outcome == ScreeningOutcome.SCREENED_IN))
-    ranges = {report: ranges_where_on(switches) for report, switches in screened.items()}
-    if view == View.FULL:
-        return ranges
-    published: dict[int, list[Switch]] = defaultdict(list)
-    for report, known, public in (
-        Publication.objects.filter(report__in=reports, change__known__isnull=False)
-        .order_by("change__known", "id")
-        .values_list("report_id", "change__known", "public")
-    ):
-        published[report].append((placed(known), public))
-    return {
-        report: both(found, ranges_where_on(published.get(report, ()))) for report, found in ranges.items()
+    with_successors = wanted | set(successor_of.values())
+    screened = _ranges_of(
+        Screening.objects.filter(report__in=with_successors).values_list(
+            "report_id", "change__known", "outcome"
+        ),
+        on=ScreeningOutcome.SCREENED_IN,
+    )
+    public = _ranges_of(
+        Publication.objects.filter(report__in=with_successors).values_list(
+            "report_id", "change__known", "public"
+        ),
+        on=True,
+    )
+    uncut = {
+        View.FULL: screened,
+        View.PUBLIC: {report: both(found, public.get(report, ())) for report, found in screened.items()},
     }
+    return {
+        view: {report: _cut(report, uncut[view], successor_of.get(report)) for report in wanted}
+        for view in View
+    }
+
+
+def _cut(report: int, ranges: dict[int, list[Range]], successor: int | None) -> list[Range]:
+    """When a report counts, ended where the one that supersedes it begins to."""
+    own, after = ranges.get(report, []), ranges.get(successor, []) if successor is not None else []
+    return until(own, after[0][0]) if after else own
+
+
+def _ranges_of(rows: QuerySet[Any, tuple[int, datetime | None, Any]], *, on: Any) -> dict[int, list[Range]]:
+    """The ranges in which a setting is ``on`` for each report, from what it was set to and when."""
+    switches: dict[int, list[Switch]] = defaultdict(list)
+    for report, known, setting in rows.filter(change__known__isnull=False).order_by("change__known", "id"):
+        switches[report].append((placed(known), setting == on))
+    return {report: ranges_where_on(settings) for report, settings in switches.items()}

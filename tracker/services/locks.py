@@ -19,6 +19,7 @@ class Held(enum.IntEnum):
     INCIDENT = 2
     RULING = 3
     CHARTER = 4
+    EXPORTS = 5
 
 
 def hold(what: Held, pk: int) -> None:

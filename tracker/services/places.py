@@ -16,6 +16,7 @@ from django.db import connection
 
 from tracker.intake import basemap
 from tracker.models import Area, AreaLevel, AreaRing
+from tracker.services import prepared
 from tracker.services.authors import Author
 from tracker.services.writing import writing
 
@@ -132,8 +133,8 @@ def may_lie_in(located: Located, area: Iterable[str]) -> bool:
 
 def _above(code: str) -> list[str]:
     """The codes of the areas that an area is known to lie in."""
-    parent = Area.objects.filter(code=code).values_list("parent__code", flat=True).first()
-    country = parent or _country_of(code)
+    found = prepared.rows(_PARENT, {"code": code})
+    country = (found[0][0] if found else None) or _country_of(code)
     return [country] if country else []
 
 
@@ -153,45 +154,49 @@ def _alpha_3() -> dict[str, str]:
     }
 
 
+_PARENT = """
+    SELECT parent.code FROM tracker_area area LEFT JOIN tracker_area parent ON parent.id = area.parent_id
+    WHERE area.code = %(code)s
+"""
+_HELD = """
+    SELECT area.code, parent.code, count(*)
+    FROM (
+        SELECT ring.area_id, at.number
+        FROM unnest(%(lons)s::float8[], %(lats)s::float8[]) WITH ORDINALITY AS at (lon, lat, number)
+        JOIN (
+            SELECT area_id, ring FROM tracker_arearing
+            WHERE ring && polygon(box(
+                point(%(west)s::float8, %(south)s::float8), point(%(east)s::float8, %(north)s::float8)
+            ))
+        ) AS ring ON ring.ring @> point(at.lon, at.lat)
+        GROUP BY ring.area_id, at.number
+        HAVING count(*) %% 2 = 1
+    ) AS held
+    JOIN tracker_area area ON area.id = held.area_id
+    LEFT JOIN tracker_area parent ON parent.id = area.parent_id
+    WHERE area.level = ANY(%(levels)s::text[])
+    GROUP BY area.id, area.code, parent.code, area.level
+    ORDER BY area.level DESC, area.code
+"""
+
+
 def _holding(points: list[tuple[float, float]], levels: Iterable[str]) -> list[tuple[str, str | None, int]]:
     """Each area that holds some of the points (lon, lat): its code, its parent's, and how many it holds.
 
     A point lies in an area when an odd number of the area's rings contain it: holes and lakes are rings.
     """
     lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT area.code, parent.code, count(*)
-            FROM (
-                SELECT ring.area_id, at.number
-                FROM unnest(%(lons)s::float8[], %(lats)s::float8[]) WITH ORDINALITY AS at (lon, lat, number)
-                JOIN (
-                    SELECT area_id, ring FROM tracker_arearing
-                    WHERE ring && polygon(box(point(%(west)s, %(south)s), point(%(east)s, %(north)s)))
-                ) AS ring ON ring.ring @> point(at.lon, at.lat)
-                GROUP BY ring.area_id, at.number
-                HAVING count(*) %% 2 = 1
-            ) AS held
-            JOIN tracker_area area ON area.id = held.area_id
-            LEFT JOIN tracker_area parent ON parent.id = area.parent_id
-            WHERE area.level = ANY(%(levels)s)
-            GROUP BY area.id, area.code, parent.code, area.level
-            ORDER BY area.level DESC, area.code
-            """,
-            {
-                "lons": lons,
-                "lats": lats,
-                # A box that is not empty, for the index of outlines knows no points.
-                "west": min(lons) - SLACK_DEGREES,
-                "south": min(lats) - SLACK_DEGREES,
-                "east": max(lons) + SLACK_DEGREES,
-                "north": max(lats) + SLACK_DEGREES,
-                "levels": list(levels),
-            },
-        )
-        found: list[tuple[str, str | None, int]] = cursor.fetchall()
-        return found
+    values = {
+        "lons": lons,
+        "lats": lats,
+        # A box that is not empty, for the index of outlines knows no points.
+        "west": min(lons) - SLACK_DEGREES,
+        "south": min(lats) - SLACK_DEGREES,
+        "east": max(lons) + SLACK_DEGREES,
+        "north": max(lats) + SLACK_DEGREES,
+        "levels": [str(level) for level in levels],
+    }
+    return [(code, parent, held) for code, parent, held in prepared.rows(_HELD, values)]
 
 
 def _around(lat: float, lon: float) -> list[tuple[float, float]]:

@@ -20,25 +20,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
-from django.db import OperationalError, connection, transaction
-from django.db.models import F, Min, Q, Value
-from django.db.models.functions import Coalesce, Least
+from django.db import OperationalError, transaction
 
-from tracker.models import (
-    AuditEntry,
-    AuditLink,
-    Change,
-    ChangeTruce,
-    LogDraft,
-    LogEntry,
-    LogHead,
-    LogPayload,
-    Truce,
-    View,
-)
-from tracker.services import clock, queue, wake
+from tracker.models import AuditEntry, Change, LogHead, View
+from tracker.services import clock, prepared, queue, wake
 
 LOCK = 0x63656173  # "ceas": any number that nobody else in this database locks
 BATCH = 1_000
@@ -72,90 +60,144 @@ def unplaced() -> bool:
     return Change.objects.filter(known__isnull=True).exists()
 
 
+_LOCK = (
+    f"SELECT CASE WHEN set_config('lock_timeout', '{PATIENCE_MILLISECONDS}', true) IS NOT NULL "
+    f"THEN pg_advisory_xact_lock({LOCK})::text END"
+)
+_DRAFTS = f"""
+    SELECT change.id, draft.id, draft.view, draft.type, draft.truce_id, draft.subject, draft.payload,
+        draft.version
+    FROM (SELECT id FROM tracker_change WHERE known IS NULL ORDER BY id LIMIT {BATCH}) AS change
+    LEFT JOIN tracker_logdraft draft ON draft.change_id = change.id
+    ORDER BY change.id, draft.id
+"""
+_HEADS = "SELECT view, position, known FROM tracker_loghead"
+# What is read again within this statement (a change's known time) is taken from what it returns.
+_PLACE = """
+    WITH draft AS (
+        SELECT * FROM unnest(
+            %(drafts)s::bigint[], %(views)s::text[], %(positions)s::bigint[], %(types)s::text[],
+            %(truces)s::bigint[], %(subjects)s::text[], %(told_in)s::bigint[], %(digests)s::text[],
+            %(salts)s::bytea[], %(payloads)s::text[], %(versions)s::smallint[]
+        ) AS draft (id, view, position, type, truce, subject, change, digest, salt, payload, version)
+    ), entry AS (
+        INSERT INTO tracker_logentry (view, position, type, truce_id, subject, change_id, known, digest)
+        SELECT view, position, type, truce, subject, change, %(known)s, digest FROM draft
+    ), payload AS (
+        INSERT INTO tracker_logpayload (view, position, salt, payload, version)
+        SELECT view, position, salt, payload, version FROM draft WHERE payload IS NOT NULL
+    ), moved AS (
+        DELETE FROM tracker_logdraft WHERE id = ANY(%(drafts)s::bigint[])
+    ), head AS (
+        UPDATE tracker_loghead head SET position = told.position, known = told.known
+        FROM unnest(%(heads)s::text[], %(lasts)s::bigint[], %(knowns)s::timestamptz[])
+            AS told (view, position, known)
+        WHERE head.view = told.view
+    ), placed AS (
+        UPDATE tracker_change SET known = coalesce(known_given, %(known)s)
+        WHERE id = ANY(%(changes)s::bigint[])
+        RETURNING id, known, historical, reassesses
+    ), concerned AS (
+        SELECT concerned.truce_id, min(placed.known) FILTER (WHERE placed.historical) AS earliest
+        FROM placed JOIN tracker_changetruce concerned ON concerned.change_id = placed.id
+        WHERE placed.reassesses
+        GROUP BY concerned.truce_id
+    )
+    UPDATE tracker_truce truce SET
+        revision = revision + 1,
+        -- A historical fact may make what the board said from then on wrong: go over it again.
+        rewind_to = least(truce.rewind_to, concerned.earliest)
+    FROM concerned WHERE truce.id = concerned.truce_id
+    RETURNING truce.id, truce.revision = truce.assessed_revision + 1
+"""
+_LAST_LINK = "SELECT position, digest FROM tracker_auditlink ORDER BY position DESC LIMIT 1"
+_AUDITED = """
+    SELECT id, change_id, verb, subject, actor, before::text, after::text, recorded
+    FROM tracker_auditentry WHERE change_id = ANY(%(changes)s::bigint[]) ORDER BY id
+"""
+_LINK = """
+    INSERT INTO tracker_auditlink (position, entry_id, digest)
+    SELECT * FROM unnest(%(positions)s::bigint[], %(entries)s::bigint[], %(digests)s::text[])
+    RETURNING position
+"""
+
+
 @transaction.atomic
 def _place_batch() -> tuple[int, list[int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = {PATIENCE_MILLISECONDS}")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    changes = list(
-        Change.objects.filter(known__isnull=True).order_by("id").values_list("id", flat=True)[:BATCH]
-    )
-    if not changes:
+    """Place one batch: how many changes it was, and the truces (row ids) that were at rest before it.
+
+    A truce that was not is in somebody's hands already, who looks again before letting go.
+    """
+    prepared.rows(_LOCK, {})
+    found = prepared.rows(_DRAFTS, {})
+    if not found:
         return 0, []
-    heads = {head.view: head for head in LogHead.objects.all()}
+    changes = list(dict.fromkeys(row[0] for row in found))
+    heads = {view: (position, known) for view, position, known in prepared.rows(_HEADS, {})}
     known = _next_known(heads)
-    _place_drafts(changes, heads, known)
-    Change.objects.filter(id__in=changes).update(known=Coalesce(F("known_given"), known))
-    truces = _raise_revisions(changes)
+    drafts = [row for row in found if row[1] is not None]
+    values = {**_positions(drafts, heads, known), "changes": changes, "known": known}
+    truces = prepared.rows(_PLACE, values)
     _link_audit(changes)
-    heads[View.FULL].known = known
-    LogHead.objects.bulk_update(heads.values(), ["position", "known"])
-    return len(changes), truces
+    return len(changes), [truce for truce, was_at_rest in truces if was_at_rest]
 
 
-def _next_known(heads: dict[str, LogHead]) -> datetime:
-    given = [head.known for head in heads.values() if head.known is not None]
+Heads = dict[str, tuple[int, datetime | None]]
+
+
+def _next_known(heads: Heads) -> datetime:
+    given = [known for _position, known in heads.values() if known is not None]
     return max([clock.now(), *(moment + STEP for moment in given)])
 
 
-def _place_drafts(changes: list[int], heads: dict[str, LogHead], known: datetime) -> None:
-    drafts = list(LogDraft.objects.filter(change__in=changes).order_by("change_id", "id"))
-    entries, payloads = [], []
-    for draft in drafts:
-        head = heads[draft.view]
-        head.position += 1
+def _positions(drafts: list[tuple[Any, ...]], heads: Heads, known: datetime) -> dict[str, Any]:
+    """The columns of the drafts' entries and payloads, densely numbered, and where that leaves the heads."""
+    heads = {**heads, View.FULL.value: (heads[View.FULL][0], known)}
+    positions, salts, digests = [], [], []
+    for _change, _draft, view, _type, _truce, _subject, payload, _version in drafts:
         # A view's last moment moves only with what it is told: what is withheld shows in no time either.
-        head.known = known
-        digest = None
-        if draft.payload is not None:
-            salt = secrets.token_bytes(16)
-            digest = hashlib.sha256(salt + draft.payload.encode()).hexdigest()
-            payloads.append(
-                LogPayload(view=draft.view, position=head.position, salt=salt, payload=draft.payload)
-            )
-        entries.append(
-            LogEntry(
-                view=draft.view,
-                position=head.position,
-                type=draft.type,
-                truce_id=draft.truce_id,
-                subject=draft.subject,
-                change_id=draft.change_id,
-                known=known,
-                digest=digest,
-            )
-        )
-    LogEntry.objects.bulk_create(entries)
-    LogPayload.objects.bulk_create(payloads)
-    LogDraft.objects.filter(id__in=[draft.id for draft in drafts]).delete()
-
-
-def _raise_revisions(changes: list[int]) -> list[int]:
-    concerned = ChangeTruce.objects.filter(change__in=changes, change__reassesses=True)
-    earliest = dict(
-        concerned.values("truce_id")
-        .annotate(earliest=Min("change__known", filter=Q(change__historical=True)))
-        .values_list("truce_id", "earliest")
-        .order_by("truce_id")
-    )
-    for truce, rewind_to in earliest.items():
-        Truce.objects.filter(id=truce).update(
-            revision=F("revision") + 1,
-            # A historical fact may make what the board said from then on wrong: go over it again.
-            rewind_to=F("rewind_to") if rewind_to is None else Least("rewind_to", Value(rewind_to)),
-        )
-    return list(earliest)
+        heads[view] = (heads[view][0] + 1, known)
+        positions.append(heads[view][0])
+        salt = None if payload is None else secrets.token_bytes(16)
+        salts.append(salt)
+        digests.append(None if salt is None else hashlib.sha256(salt + payload.encode()).hexdigest())
+    columns = list(zip(*drafts, strict=True)) if drafts else [()] * 8
+    names = ("told_in", "drafts", "views", "types", "truces", "subjects", "payloads", "versions")
+    return {
+        **{name: list(column) for name, column in zip(names, columns, strict=True)},
+        "positions": positions,
+        "salts": salts,
+        "digests": digests,
+        "heads": list(heads),
+        "lasts": [position for position, _known in heads.values()],
+        "knowns": [moment for _position, moment in heads.values()],
+    }
 
 
 def _link_audit(changes: list[int]) -> None:
-    last = AuditLink.objects.order_by("-position").first()
-    position, previous = (last.position, last.digest) if last else (0, "")
-    links = []
-    for entry in AuditEntry.objects.filter(change__in=changes).order_by("id"):
+    audited = prepared.rows(_AUDITED, {"changes": changes})
+    if not audited:
+        return
+    last = prepared.rows(_LAST_LINK, {})
+    position, previous = last[0] if last else (0, "")
+    positions, entries, digests = [], [], []
+    for pk, change, verb, subject, actor, before, after, recorded in audited:
+        entry = AuditEntry(
+            id=pk,
+            change_id=change,
+            verb=verb,
+            subject=subject,
+            actor=actor,
+            before=before and orjson.loads(before),
+            after=after and orjson.loads(after),
+            recorded=recorded,
+        )
         position += 1
         previous = chain_digest(previous, position, entry)
-        links.append(AuditLink(position=position, entry_id=entry.id, digest=previous))
-    AuditLink.objects.bulk_create(links)
+        positions.append(position)
+        entries.append(pk)
+        digests.append(previous)
+    prepared.rows(_LINK, {"positions": positions, "entries": entries, "digests": digests})
 
 
 def chain_digest(previous: str, position: int, entry: AuditEntry) -> str:

@@ -8,17 +8,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
-
-from tracker.feed import projection
+from tracker.feed import projection, shown
 from tracker.models import (
     Consent,
     DuePublication,
     EntryType,
     Incident,
-    LogDraft,
-    LogEntry,
-    LogPayload,
     Publication,
     Report,
     ReportKind,
@@ -29,7 +24,7 @@ from tracker.models import (
     View,
     Visibility,
 )
-from tracker.services import clock, positions, references, statements
+from tracker.services import clock, prepared, purges, references, remembered, statements
 from tracker.services.authors import Author
 from tracker.services.locks import Held, hold
 from tracker.services.refusals import Refused
@@ -92,6 +87,7 @@ def publish(report: Report, reason: str, author: Author) -> None:
         raise Refused("", "never_public")
     with writing(author) as w:
         hold(Held.REPORT, report.pk)
+        references.hold_incident_of(report)
         if not is_screened_in(report):
             raise Refused("", "not_screened_in")
         if is_public(report):
@@ -113,6 +109,7 @@ def publish_due(now: datetime | None = None) -> int:
         given = row.due if report.change.historical else None
         with writing(Author.of_worker("publication"), known_given=given, known_basis="public from") as w:
             hold(Held.REPORT, report.pk)
+            references.hold_incident_of(report)
             gone, _ = DuePublication.objects.filter(pk=row.pk).delete()
             if gone and is_screened_in(report) and not is_public(report):
                 make_public(w, report)
@@ -127,6 +124,7 @@ def withhold(report: Report, reason: str, author: Author) -> None:
         raise Refused("reason", "reason_missing")
     with writing(author) as w:
         hold(Held.REPORT, report.pk)
+        references.hold_incident_of(report)
         if not is_public(report):
             raise Refused("", "already_so")
         unpublish(w, report, reason)
@@ -137,40 +135,49 @@ def make_public(w: Writing, report: Report, reason: str = "") -> None:
     """Make a report public from this change on and say so, inside the writer's transaction."""
     incident = references.incident_of(report)
     first = incident is not None and not _has_public_report(incident)
-    Publication.objects.create(report=report, change=w.change, public=True, reason=reason)
+    row = Publication(report=report, change=w.change, public=True, reason=reason)
+    prepared.insert([row])
+    remembered.add(report, "publications", row)
     truces = touch(w, report, incident)
     say_received(w, report, incident, first, truces, View.PUBLIC)
     statements.announce_extensions(w, report, View.PUBLIC)
 
 
 def unpublish(w: Writing, report: Report, reason: str) -> None:
-    """Withhold a public report from this change on, purge its payloads and tell subscribers."""
+    """Withhold a public report from this change on, purge what was told of it and tell subscribers.
+
+    The incident that other public reports are still about is told of again, without it.
+    """
     incident = references.incident_of(report)
     Publication.objects.create(report=report, change=w.change, public=False, reason=reason)
     DuePublication.objects.filter(report=report).delete()
-    touch(w, report, incident)
+    former = _former_incidents(report, incident)
+    for one in former:
+        touch(w, report, one)
+    truces = touch(w, report, incident)
+    under = [incident.reference] if incident else []
+    # Of what it was about before, only what is alleged was made of its words.
+    under += [f"{one.reference}/" for one in former]
     subjects = [report.reference, *report.extensions.values_list("reference", flat=True)]
-    purged = purge(subjects, under=incident.reference if incident else None)
+    purged = purges.purge(subjects, under, [truce.slug for truce in truces])
     for subject in purged or [report.reference]:
         w.say(EntryType.ENTRY_REDACTED, subject, truce=None, payload=None, views=(View.PUBLIC,))
+    if incident is not None and (others := shown.reports_of(incident, View.PUBLIC)):
+        truce = truces[0] if len(truces) == 1 else None
+        payload = projection.incident_change(incident, others[-1], View.PUBLIC)
+        w.say(
+            EntryType.INCIDENT_UPDATED,
+            incident.reference,
+            truce=truce,
+            payload=payload,
+            views=(View.PUBLIC,),
+        )
 
 
-def purge(subjects: list[str], under: str | None = None) -> list[str]:
-    """Delete every public payload about the subjects, and about those whose reference begins with ``under``.
-
-    Holds the positions' lock to the end of the transaction, so that nothing drafted slips past.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [positions.LOCK])
-    entries = LogEntry.objects.filter(view=View.PUBLIC, subject__in=subjects)
-    drafts = LogDraft.objects.filter(view=View.PUBLIC, subject__in=subjects)
-    if under:
-        entries |= LogEntry.objects.filter(view=View.PUBLIC, subject__startswith=under)
-        drafts |= LogDraft.objects.filter(view=View.PUBLIC, subject__startswith=under)
-    drafts.update(payload=None)
-    found = dict(entries.filter(digest__isnull=False).values_list("position", "subject"))
-    LogPayload.objects.filter(view=View.PUBLIC, position__in=list(found)).delete()
-    return list(dict.fromkeys(found.values()))
+def _former_incidents(report: Report, incident: Incident | None) -> list[Incident]:
+    """The incidents that a report was about before it was linked to another, or theirs was merged."""
+    links = report.incident_links.exclude(incident=incident).select_related("incident")
+    return list({link.incident_id: link.incident for link in links}.values())
 
 
 def say_received(
@@ -197,7 +204,8 @@ def say_received(
 
 def touch(w: Writing, report: Report, incident: Incident | None) -> list[Truce]:
     """Have the truces that a report concerns assessed again. Returns those that are public."""
-    truces = [row.truce for row in report.report_truces.select_related("truce").order_by("truce_id")]
+    links = remembered.children(report, "report_truces", "truce")
+    truces = [link.truce for link in sorted(links, key=lambda link: link.truce_id)]
     for truce in truces:
         if incident is None:
             w.concerns(truce)
@@ -218,4 +226,8 @@ def is_public(report: Report) -> bool:
 
 
 def _has_public_report(incident: Incident) -> bool:
+    links = remembered.children(incident, "links", "report")
+    if all(link.change_id == incident.change_id for link in links):
+        reports = [link.report for link in links]
+        return any(row.public for report in reports for row in remembered.children(report, "publications"))
     return Publication.objects.filter(report__incident_links__incident=incident, public=True).exists()

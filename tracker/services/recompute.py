@@ -12,7 +12,7 @@ from tracker.compliance.held_standings import HeldStandings
 from tracker.compliance.verdicts import as_json
 from tracker.compliance.weigh import weigh
 from tracker.models import Incident, Standing, Truce, View
-from tracker.services import assessment, clock
+from tracker.services import assessment, clock, standing_counts
 from tracker.services.charters import charter_of
 from tracker.services.facts import incident_facts, truce_facts
 from tracker.services.standings import from_row
@@ -26,10 +26,12 @@ INCIDENTS_AT_ONCE = 1_000
 def differences(truce: Truce) -> list[str]:
     """What is stored of a truce and would not come out again, or the other way round; one line each.
 
-    Reads only: weighs every incident and walks the whole history in both views. Facts that are not yet
+    Reads only: weighs every incident, walks the whole history in both views, and counts the standings whose
+    counts are kept. Facts that are not yet
     assessed are no difference: the truce must be at rest (see ``assessment.due_truces``).
     """
-    return [line for view in View for line in _differences_in_view(truce, view)]
+    in_views = [line for view in View for line in _differences_in_view(truce, view)]
+    return in_views + standing_counts.differences(truce)
 
 
 def check_all() -> int:
@@ -53,7 +55,7 @@ def _differences_in_view(truce: Truce, view: View) -> list[str]:
         .values_list("id", flat=True)
     )
     for first in range(0, len(ids), INCIDENTS_AT_ONCE):
-        for facts in incident_facts(ids[first : first + INCIDENTS_AT_ONCE], truce, view).values():
+        for facts in incident_facts(ids[first : first + INCIDENTS_AT_ONCE], truce)[view].values():
             weighed.extend(weigh(charter, facts))
     stored = [
         from_row(row)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from tracker.models import Actor, Convoy, Incident, IncidentLink, IncidentMerge, Report, Source, Term, Truce
+from tracker.services import prepared, remembered
+from tracker.services.locks import Held, hold
 from tracker.services.refusals import Refused
 
 REPORT_LABEL = "report:"
@@ -28,20 +31,50 @@ def exists(what: str, name: str) -> bool:
     return model._default_manager.filter(slug=name).exists()
 
 
+_NAMED = """
+    SELECT 'actor', slug FROM tracker_actor WHERE slug = ANY(%(actors)s::text[])
+    UNION ALL SELECT 'source', slug FROM tracker_source WHERE slug = ANY(%(sources)s::text[])
+    UNION ALL SELECT 'truce', slug FROM tracker_truce WHERE slug = ANY(%(truces)s::text[])
+"""
+
+
+def exists_in(body: Any) -> Callable[[str, str], bool]:
+    """``exists`` for one report's body (as it came in, not yet checked), what it names most asked at once."""
+    whole = body if isinstance(body, dict) else {}
+    claim = whole.get("claim")
+    claim = claim if isinstance(claim, dict) else {}
+    asked = {
+        "actor": _texts(claim.get("by"), claim.get("against")),
+        "source": _texts(whole.get("source")),
+        "truce": _texts(whole.get("truce")),
+    }
+    found = set(prepared.rows(_NAMED, {f"{what}s": names for what, names in asked.items()}))
+
+    def known(what: str, name: str) -> bool:
+        return (what, name) in found if name in asked.get(what, ()) else exists(what, name)
+
+    return known
+
+
+def _texts(*values: Any) -> list[str]:
+    # PostgreSQL knows no text with a NUL in it; the check of the body says so.
+    return [value for value in values if isinstance(value, str) and "\x00" not in value]
+
+
 def source(slug: str, field: str = "source") -> Source:
     """The source of that slug; refused where there is none."""
-    try:
-        return Source.objects.get(slug=slug)
-    except Source.DoesNotExist:
-        raise Refused(field, "unknown_source", given=slug) from None
+    found = prepared.select(Source, slug=slug)
+    if not found:
+        raise Refused(field, "unknown_source", given=slug)
+    return found[0]
 
 
 def truce(slug: str, field: str = "truce") -> Truce:
     """The truce of that slug; refused where there is none."""
-    try:
-        return Truce.objects.get(slug=slug)
-    except Truce.DoesNotExist:
-        raise Refused(field, "unknown_truce", given=slug) from None
+    found = prepared.select(Truce, slug=slug)
+    if not found:
+        raise Refused(field, "unknown_truce", given=slug)
+    return found[0]
 
 
 def term(of: Truce, ref: str, field: str = "term") -> Term:
@@ -65,12 +98,13 @@ def convoy(slug: str, of: Truce | None, field: str = "access.convoy") -> Convoy:
     return found[0]
 
 
-def actors(slugs: Iterable[tuple[str, str | None]]) -> dict[str, Actor]:
+def actors(named: Iterable[tuple[str, str | None]]) -> dict[str, Actor]:
     """The actors of (field, slug) pairs, by slug; the first that is not there is refused by its field."""
-    wanted = [(field, slug) for field, slug in slugs if slug]
+    wanted = [(field, slug) for field, slug in named if slug]
     if not wanted:
         return {}
-    found = {actor.slug: actor for actor in Actor.objects.filter(slug__in={slug for _, slug in wanted})}
+    slugs = sorted({slug for _, slug in wanted})
+    found = {actor.slug: actor for actor in prepared.select(Actor, slug=slugs)}
     for field, slug in wanted:
         if slug not in found:
             raise Refused(field, "unknown_actor", given=slug)
@@ -113,7 +147,24 @@ def resolved(incident: Incident) -> Incident:
     return incident
 
 
+def held(incident: Incident) -> Incident:
+    """The same, held to the end of the transaction, so that no merge comes between."""
+    while True:
+        found = resolved(incident)
+        hold(Held.INCIDENT, found.pk)
+        incident = resolved(found)
+        if incident == found:
+            return found
+
+
+def hold_incident_of(report: Report) -> None:
+    """Hold the incident that a report is about to the end of the transaction: what is said of it is of it."""
+    incident = incident_of(report)
+    if incident is not None:
+        held(incident)
+
+
 def incident_of(report: Report) -> Incident | None:
     """The incident that a report is about now; None for other kinds."""
-    link = IncidentLink.objects.select_related("incident").filter(report=report).order_by("-id").first()
-    return link.incident if link else None
+    links: list[IncidentLink] = remembered.children(report, "incident_links", "incident")
+    return max(links, key=lambda link: link.pk).incident if links else None

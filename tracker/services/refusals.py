@@ -62,6 +62,34 @@ MESSAGES: dict[str, str] = {
         "The term “%(given)s” has rulings or standings and cannot leave the charter. Keep it and let it end."
     ),
     "tally_counts_twice": gettext_noop("The tally counts “%(given)s” more than once. Keep one of them."),
+    "webhook_url_malformed": gettext_noop(
+        "This is not an address that a webhook can be sent to. Give one such as https://example.org/hook, in "
+        "ASCII, without a user name, a password or a fragment."
+    ),
+    "webhook_url_not_https": gettext_noop(
+        "A webhook is sent over TLS alone. Begin the address with https://."
+    ),
+    "webhook_address_refused": gettext_noop(
+        "Nothing is sent to private or loopback addresses. Give an address that is reached from everywhere."
+    ),
+    "beyond_the_log": gettext_noop("The log ends at position %(last)s. Begin there or before."),
+    "no_longer_kept": gettext_noop(
+        "Entries up to position %(kept)s are no longer kept. Start from the snapshot, and give its position."
+    ),
+    "too_many_webhooks": gettext_noop("There are %(limit)s webhooks of this owner already. Remove one."),
+    "not_cleared": gettext_noop("The full view is for those who are cleared for it."),
+    "unknown_message": gettext_noop("There is no message “%(given)s” of this webhook."),
+    "webhook_disabled": gettext_noop("The webhook is disabled. Enable it first."),
+    "out_of_range": gettext_noop("Give a number from %(least)s to %(most)s."),
+    "one_of_two": gettext_noop("Give either this or “%(other)s”, and not both."),
+    "scope_not_yours": gettext_noop(
+        "You may not give the scope %(given)s. Ask somebody who coordinates all."
+    ),
+    "source_needed": gettext_noop("Name the sources that the key may write for."),
+    "not_in_the_future": gettext_noop("This moment has passed. Give a later one."),
+    "too_many_exports": gettext_noop(
+        "%(most)s exports of yours wait already. Ask again when one of them is finished."
+    ),
     "charter_fault": gettext_noop("The charter cannot be used: %(fault)s"),
 }
 

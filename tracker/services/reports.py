@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError
 from django.db.models import Q
 
+from tracker.feed import projection
 from tracker.intake.codes import ReportKind
 from tracker.intake.report_document import Place, ReportDocument, content_digest
 from tracker.models import Incident, IncidentLink, Report, ReportTruce, Source, Truce, View
@@ -17,6 +18,7 @@ from tracker.services import (
     claims,
     clock,
     places,
+    prepared,
     publication,
     references,
     screening,
@@ -26,6 +28,7 @@ from tracker.services import (
 from tracker.services.authors import Author
 from tracker.services.places import Located
 from tracker.services.refusals import Refused
+from tracker.services.remembered import forget, remember
 from tracker.services.writing import Writing, writing
 
 
@@ -39,8 +42,11 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Received:
+    """What became of a document, its report, and what its sender reads of it."""
+
     report: Report
     outcome: Outcome
+    receipt: projection.Json
 
 
 class Conflict(Refused):
@@ -76,11 +82,12 @@ def receive(
     source = references.source(document.source)
     digest = content_digest(document)
     external_id = document.external_id or f"content-{digest}"
-    revisions = list(Report.objects.filter(source=source, external_id=external_id).order_by("revision"))
+    revisions = prepared.select(Report, source_id=source.pk, external_id=external_id)
+    revisions.sort(key=lambda report: report.revision)
     for report in revisions:
         if report.digest == digest:
             _learn_label(document, report, labels)
-            return Received(report, Outcome.UNCHANGED)
+            return _unchanged(report)
     superseded = _superseded(document, source, revisions, digest)
     try:
         with writing(author, known_given=known_given, known_basis=known_basis) as w:
@@ -92,14 +99,22 @@ def receive(
         # Somebody else was first: their report is the answer, if it says the same.
         latest = Report.objects.filter(source=source, external_id=external_id).order_by("-revision").first()
         if latest is not None and latest.digest == digest:
-            return Received(latest, Outcome.UNCHANGED)
+            return _unchanged(latest)
         if superseded is not None and (newer := Report.objects.filter(supersedes=superseded).first()):
             raise _already_superseded(superseded, newer) from None
         if latest is not None and latest not in revisions:
             raise Conflict(latest, digest) from None
         raise
     _learn_label(document, report, labels)
-    return Received(report, Outcome.REVISED if superseded else Outcome.CREATED)
+    receipt = projection.receipt(report)
+    if incident := references.incident_of(report):
+        forget(incident)
+    forget(report)
+    return Received(report, Outcome.REVISED if superseded else Outcome.CREATED, receipt)
+
+
+def _unchanged(report: Report) -> Received:
+    return Received(report, Outcome.UNCHANGED, projection.receipt(report))
 
 
 def _store(
@@ -117,7 +132,7 @@ def _store(
     convoy = references.convoy(document.access.convoy, named) if document.access else None
     truces = [convoy.truce] if convoy else [named] if named else _truces_touched(document, located)
     known = w.change.known_given or w.change.made
-    report = Report.objects.create(
+    report = Report(
         source=source,
         external_id=external_id,
         revision=revision,
@@ -142,12 +157,21 @@ def _store(
             mode="json", exclude_defaults=True, include=set(ReportDocument.model_fields), warnings=False
         ),
     )
-    ReportTruce.objects.bulk_create(ReportTruce(report=report, truce=truce) for truce in truces)
+    prepared.insert([report])
+    concerns = [ReportTruce(report=report, truce=truce) for truce in truces]
+    prepared.insert(concerns)
+    remember(
+        report, report_truces=concerns, screenings=[], publications=[], superseded_by=[], incident_links=[]
+    )
     incident, opened = None, False
     if document.claim:
         claims.store(report, document.claim, located)
         incident, opened = _incident(w, document, superseded, labels)
-        IncidentLink.objects.create(report=report, incident=incident, change=w.change)
+        link = IncidentLink(report=report, incident=incident, change=w.change)
+        prepared.insert([link])
+        remember(report, incident_links=[link])
+        if opened:
+            remember(incident, links=[link])
     elif document.access and convoy:
         access.store(report, document.access, convoy)
     elif document.tally:
@@ -212,7 +236,11 @@ def _incident(
             found = references.find_incident(label)
             if found is None:
                 raise Refused("incident", "unknown_incident", given=label)
-    return found or Incident.objects.create(change=w.change), found is None
+    if found is not None:
+        return references.held(found), False
+    opened = Incident(change=w.change)
+    prepared.insert([opened])
+    return opened, True
 
 
 def _learn_label(document: ReportDocument, report: Report, labels: dict[str, Incident] | None) -> None:

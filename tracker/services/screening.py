@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.models import DuePublication, Report, Screening, ScreeningOutcome, View
-from tracker.services import publication, references, statements
+from tracker.services import prepared, publication, references, remembered, statements
 from tracker.services.authors import Author
 from tracker.services.locks import Held, hold
 from tracker.services.refusals import Refused
@@ -14,6 +14,7 @@ def screen_in(report: Report, author: Author, reason: str = "") -> None:
     """Let a report count from now on; it becomes public where its visibility and consent allow."""
     with writing(author) as w:
         hold(Held.REPORT, report.pk)
+        references.hold_incident_of(report)
         if publication.is_screened_in(report):
             raise Refused("", "already_so")
         let_in(w, report, reason=reason, automatic=False)
@@ -26,6 +27,7 @@ def set_aside(report: Report, reason: str, author: Author) -> None:
         raise Refused("reason", "reason_missing")
     with writing(author) as w:
         hold(Held.REPORT, report.pk)
+        references.hold_incident_of(report)
         newest = report.screenings.order_by("-id").values_list("outcome", flat=True).first()
         if newest == ScreeningOutcome.SET_ASIDE:
             raise Refused("", "already_so")
@@ -42,13 +44,15 @@ def set_aside(report: Report, reason: str, author: Author) -> None:
 
 def let_in(w: Writing, report: Report, *, reason: str = "", automatic: bool) -> None:
     """Screen a report in, inside the writer's transaction. ``automatic``: by its source's or key's trust."""
-    Screening.objects.create(
+    row = Screening(
         report=report,
         change=w.change,
         outcome=ScreeningOutcome.SCREENED_IN,
         reason=reason,
         automatic=automatic,
     )
+    prepared.insert([row])
+    remembered.add(report, "screenings", row)
     publication.touch(w, report, references.incident_of(report))
     statements.announce_extensions(w, report, View.FULL)
     publication.publish_screened(w, report)

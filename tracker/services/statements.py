@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tracker.feed import projection
-from tracker.intake.codes import ExtensionState
+from tracker.intake.codes import ExtensionState, ReportKind
 from tracker.intake.report_document import ExtensionWord
 from tracker.intake.report_document import Statement as StatementDocument
 from tracker.models import (
@@ -131,6 +131,8 @@ def declare(
 
 def announce_extensions(w: Writing, report: Report, view: View) -> None:
     """Draft the log entries of the extension steps that a report holds, now that it counts in a view."""
+    if report.kind != ReportKind.STATEMENT:
+        return
     for step in report.extensions.select_related("truce", "report"):
         if view == View.PUBLIC and step.truce.visibility != "public":
             continue

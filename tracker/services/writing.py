@@ -26,7 +26,7 @@ from tracker.models import (
     Truce,
     View,
 )
-from tracker.services import clock, positions
+from tracker.services import clock, positions, prepared
 from tracker.services.authors import Author
 
 BOTH_VIEWS = (View.PUBLIC, View.FULL)
@@ -83,12 +83,10 @@ class Writing:
         self._due[truce.pk, incident.pk] = DueIncident(change=self.change, truce=truce, incident=incident)
 
     def store(self) -> None:
-        AuditEntry.objects.bulk_create(self._audit)
-        LogDraft.objects.bulk_create(self._drafts)
-        ChangeTruce.objects.bulk_create(
-            ChangeTruce(change=self.change, truce=truce) for truce in self._truces.values()
-        )
-        DueIncident.objects.bulk_create(self._due.values())
+        prepared.insert(self._audit)
+        prepared.insert(self._drafts)
+        prepared.insert(ChangeTruce(change=self.change, truce=truce) for truce in self._truces.values())
+        prepared.insert(self._due.values())
 
 
 @contextmanager
@@ -106,7 +104,7 @@ def writing(
     and the workers are called; neither can undo the commit.
     """
     with transaction.atomic():
-        change = Change.objects.create(
+        change = Change(
             made=clock.now(),
             person=author.person,
             key=author.key,
@@ -117,6 +115,7 @@ def writing(
             known_given=known_given,
             known_basis=known_basis,
         )
+        prepared.insert([change])
         current = Writing(change, author)
         yield current
         current.store()

@@ -18,7 +18,7 @@ class Command(TeachingCommand):
   python manage.py create_api_key "Partner" --scope violations:read --expires 2027-01-01T00:00:00Z
 
 Scopes: violations:read, reports:write (for the sources named), reports:publish (its reports are screened in
-on receipt), restricted:read (the full view). Public data needs no key.
+on receipt), restricted:read (the full view), webhooks:manage (webhooks of its own). Public data needs no key.
 
 Exit codes: 0 made; 1 refused, with what to correct."""
 

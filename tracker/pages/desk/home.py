@@ -17,7 +17,11 @@ LISTED = 5
 @desk_page(Role.REPORTER)
 def home(request: DeskRequest) -> HttpResponse:
     """Counts and lists of what waits for this person, and the reports that they logged last."""
-    context = {"mine": shown(_logged_by(request.user)[:LISTED]), "may_screen": False}
+    context = {
+        "mine": shown(_logged_by(request.user)[:LISTED]),
+        "may_screen": False,
+        "may_coordinate": request.user.may_anywhere(Role.COORDINATOR),
+    }
     if request.user.may_anywhere(Role.ANALYST):
         to_screen = waiting(reports_to_screen(request.user))
         context |= {

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bench.rows import fill_truce
+from bench.filling import fill_truce
 from tests.servers import at_database
 from tracker.models import LogEntry, LogHead, LogPayload, Report, Standing, Truce, View
 from tracker.services import clock, positions, recompute, status

@@ -1,0 +1,110 @@
+"""Everything that the change log holds, pulled by the page and as one stream, against a COPY of the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from statistics import median
+
+import orjson
+
+from bench.clients import Reader
+from bench.house import House
+from bench.measure import Row, at_least, at_most, percentile, times
+
+ORDER = 55
+PAGE = 10_000
+COPY = "COPY (SELECT payload FROM tracker_logpayload WHERE view = 'public') TO STDOUT"
+
+
+def rows(house: House) -> Iterable[Row]:
+    filled = house.largest
+    rounds = house.count(1, 3, 3)
+    copied, payloads, size = _copied(house, rounds)
+    with house.web() as url:
+        reader = Reader(url)
+        entries = orjson.loads(reader.get("/api/v1/feed?after=0&limit=1"))["last"]
+        ways: dict[str, Callable[[], int]] = {
+            f"by pages of {PAGE:,}": lambda: _by_pages(reader, entries),
+            "as one NDJSON stream": lambda: _as_lines(reader),
+        }
+        pulled = {name: _rate(way, entries, rounds) for name, way in ways.items()}
+        page = min(PAGE, entries)
+        depths = {"first": 0, "last": entries - page}
+        seconds = {
+            name: times(
+                lambda after=after: reader.get(f"/api/v1/feed?after={after}&limit={page}"),
+                house.count(3, 10, 30),
+            )
+            for name, after in depths.items()
+        }
+        reader.close()
+    about = (
+        f"{filled.size:,} incidents, {entries:,} entries, {payloads:,} of them with a payload of "
+        f"{size / payloads:,.0f} bytes; one client that counts and does not parse, uncompressed, 2 web "
+        f"processes; median of {rounds} after one to warm up"
+    )
+    for name, rate in pulled.items():
+        row = Row(
+            f"pull the log {name}", rate, "entries/s", rounds * entries, about, copied, "COPY of the payloads"
+        )
+        yield at_least(100_000, row)
+        yield at_least(
+            1 / 3,
+            Row(
+                f"pull the log {name}, over COPY",
+                rate,
+                "entries/s",
+                rounds * entries,
+                about,
+                copied,
+                "COPY of the payloads",
+            ),
+            of_reference=True,
+        )
+    first, far = (percentile(seconds[name], 0.5) * 1000 for name in ("first", "last"))
+    yield at_most(
+        1.2,
+        Row(
+            f"page of {page:,} at the far end over the first, p50",
+            far,
+            "ms",
+            len(seconds["last"]),
+            about,
+            first,
+            "the first page",
+        ),
+        of_reference=True,
+    )
+
+
+def _rate(way: Callable[[], int], entries: int, rounds: int) -> float:
+    assert way() == entries
+    return entries / median(times(way, rounds, warm_up=0))
+
+
+def _by_pages(reader: Reader, last: int) -> int:
+    """Positions are dense, so the next page is known without looking into this one."""
+    found = 0
+    for after in range(0, last, PAGE):
+        found += reader.get(f"/api/v1/feed?after={after}&limit={PAGE}").count(b'{"position":')
+    return found
+
+
+def _as_lines(reader: Reader) -> int:
+    return sum(block.count(b"\n") for block in reader.blocks("/api/v1/feed?format=ndjson"))
+
+
+def _copied(house: House, rounds: int) -> tuple[float, int, int]:
+    """Payloads a second that PostgreSQL copies to a client; how many there are, and their bytes."""
+    found = []
+    with house.as_owner() as connection:
+        for _round in range(rounds + 1):
+            entries = size = 0
+            began = time.perf_counter()
+            with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+                for block in copy:
+                    entries += 1
+                    size += len(block)
+            found.append(entries / (time.perf_counter() - began))
+    return median(found[1:]), entries, size

@@ -1,0 +1,232 @@
+"""Takedown: out of public view, purged everywhere it went out, and every subscriber told."""
+
+from __future__ import annotations
+
+import gzip
+
+import orjson
+import pytest
+
+from tests.api.cast import report_of
+from tests.api.questions import assert_problem
+from tracker.models import AuditEntry, LogDraft, LogPayload, Report, Snapshot
+from tracker.services import assessment, incidents, publication, snapshots, takedown
+from tracker.services.authors import Author
+from tracker.services.refusals import Refused
+
+AUTHOR = Author.of_worker("a test")
+REASON = "A name was published in error."
+MARK = "Ashgrove"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def cast(db):
+    from tests.api.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture
+def api(cast):
+    from tests.api.cast import Api
+
+    return Api(cast.secrets)
+
+
+def marked(number=1, **changes):
+    """A report whose every text holds the mark."""
+    body = report_of(number, summary=f"Shells fell on {MARK}.", quotation=f"At {MARK}.", **changes)
+    body["claim"] = {**body["claim"], "place": {**body["claim"]["place"], "name": MARK}}
+    return body
+
+
+def send(api, body):
+    ref = api.send(body).json()["ref"]
+    assessment.sweep()
+    return ref
+
+
+def copy_of(entries, copy=None):
+    """What a client that follows the log has: the latest payload of each subject."""
+    copy = {} if copy is None else copy
+    for entry in entries:
+        if entry["payload"] is None:
+            copy.pop(entry["subject"], None)
+        else:
+            copy[entry["subject"]] = entry["payload"]
+    return copy
+
+
+def feed(api, after=0):
+    return api.get("/api/v1/feed", {"after": after, "limit": 10_000}).json()["results"]
+
+
+def test_nothing_of_it_is_told_any_more_and_every_follower_hears_of_it(api):
+    ref = send(api, marked())
+    last = feed(api)[-1]["position"]
+    copy = copy_of(feed(api))
+    assert takedown.take_down(ref, REASON, AUTHOR) == [ref]
+    assert MARK not in str(feed(api))
+    since = feed(api, after=last)
+    redacted = {entry["subject"] for entry in since if entry["type"] == "entry.redacted"}
+    assert ref in redacted
+    assert any("/cessation" in subject for subject in redacted)
+    assert "allegation.withdrawn" in {entry["type"] for entry in since}
+    assert MARK not in str(copy_of(since, copy))
+    for path in ("reports", "incidents", "violations?reading=alleged"):
+        assert api.get(f"/api/v1/{path}").json()["results"] == []
+    assert_problem(api.get(f"/api/v1/reports/{ref}"), 404)
+    positions = [entry["position"] for entry in feed(api)]
+    assert positions == list(range(1, len(positions) + 1)), "the positions stay"
+    assert AuditEntry.objects.filter(verb="report.taken_down", subject=ref).exists()
+
+
+def test_what_a_cache_has_kept_can_not_be_confirmed(api):
+    ref = send(api, marked())
+    addresses = [
+        "feed",
+        "feed?format=ndjson",
+        "reports",
+        f"reports/{ref}",
+        "incidents",
+        "violations?reading=alleged",
+        "feed/snapshot",
+    ]
+    snapshots.build()
+    tags = {}
+    for address in addresses:
+        response = api.get(f"/api/v1/{address}")
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] in ("public, no-cache", "private, no-store")
+        tags[address] = response.headers["ETag"]
+    takedown.take_down(ref, REASON, AUTHOR)
+    for address, tag in tags.items():
+        response = api.get(f"/api/v1/{address}", **{"If-None-Match": tag})
+        assert response.status_code in (200, 404), address
+        assert MARK.encode() not in response.getvalue(), address
+
+
+def test_the_purge_is_seen_before_any_position_is_given_for_it(api, monkeypatch):
+    ref = send(api, marked())
+    tag = api.get("/api/v1/feed").headers["ETag"]
+    monkeypatch.setattr("tracker.services.positions.place", lambda: 0)
+    takedown.take_down(ref, REASON, AUTHOR)
+    response = api.get("/api/v1/feed", **{"If-None-Match": tag})
+    assert response.status_code == 200
+    assert MARK.encode() not in response.content
+
+
+def test_of_an_incident_every_public_report_is_taken_down(api):
+    first = send(api, marked(1))
+    incident = api.get(f"/api/v1/reports/{first}").json()["incident"]
+    second = send(api, marked(2, incident=incident))
+    assert takedown.take_down(incident, REASON, AUTHOR) == [first, second]
+    assessment.sweep()
+    assert MARK not in str(feed(api))
+    assert copy_of(feed(api)) == {
+        subject: payload for subject, payload in copy_of(feed(api)).items() if subject.startswith("trn_")
+    }
+
+
+def test_an_incident_that_others_report_as_well_is_told_of_again_without_it(api):
+    first = send(api, report_of(1))
+    incident = api.get(f"/api/v1/reports/{first}").json()["incident"]
+    second = send(api, marked(2, incident=incident))
+    takedown.take_down(second, REASON, AUTHOR)
+    assessment.sweep()
+    copy = copy_of(feed(api))
+    assert MARK not in str(feed(api))
+    assert copy[incident]["report"] == first
+    listed = api.get("/api/v1/violations", {"reading": "alleged"}).json()["results"]
+    assert [copy[entry["ref"]]["sources"] for entry in listed] == [entry["sources"] for entry in listed]
+
+
+def test_what_was_alleged_of_an_incident_before_a_merge_goes_as_well(api):
+    from tracker.models import Incident
+
+    first, second = send(api, marked(1)), send(api, report_of(2))
+    old, new = (api.get(f"/api/v1/reports/{ref}").json()["incident"] for ref in (first, second))
+    incidents.merge(
+        Incident.objects.get(reference=old), Incident.objects.get(reference=new), "The same.", AUTHOR
+    )
+    assessment.sweep()
+    takedown.take_down(first, REASON, AUTHOR)
+    assessment.sweep()
+    assert MARK not in str(feed(api))
+    assert copy_of(feed(api))[old] == {"ref": old, "into": new, "url": f"/incidents/{new}/"}
+    assert new in copy_of(feed(api))
+
+
+def test_what_still_awaits_its_position_goes_out_without_content(api, monkeypatch):
+    monkeypatch.setattr("tracker.services.positions.place", lambda: 0)
+    api.post("/api/v1/reports", marked(), key="monitor")
+    takedown.take_down(Report.objects.get().reference, REASON, AUTHOR)
+    monkeypatch.undo()
+    assert not LogDraft.objects.filter(view="public", payload__contains=MARK).exists()
+    assert MARK not in str(feed(api))
+    assert copy_of(feed(api)) == {}
+    assert LogPayload.objects.filter(view="full", payload__contains=MARK).exists(), "the cleared keep it"
+
+
+def test_the_snapshot_is_gone_with_its_file_and_a_new_one_is_without_it(
+    api, django_capture_on_commit_callbacks
+):
+    ref = send(api, marked())
+    send(api, report_of(2))
+    snapshot = snapshots.build()
+    path, address = snapshots.path_of(snapshot), f"/api/v1/feed/snapshot/{snapshot.reference}"
+    assert MARK.encode() in gzip.decompress(b"".join(api.get(address).streaming_content))
+    with django_capture_on_commit_callbacks(execute=True):
+        takedown.take_down(ref, REASON, AUTHOR)
+    assert not path.exists()
+    assert_problem(api.get(address), 410)
+    assert_problem(api.get("/api/v1/feed/snapshot"), 404)
+    assert snapshots.is_due()
+    assessment.sweep()
+    newer = snapshots.build()
+    text = gzip.decompress(snapshots.path_of(newer).read_bytes())
+    assert MARK.encode() not in text
+    assert [orjson.loads(line)["subject"] for line in text.splitlines()]
+
+
+def test_a_snapshot_that_was_begun_before_is_never_served(api):
+    ref = send(api, marked())
+    snapshot = snapshots.build()
+    takedown.take_down(ref, REASON, AUTHOR)
+    Snapshot.objects.filter(pk=snapshot.pk).update(state="published")
+    assert_problem(api.get(f"/api/v1/feed/snapshot/{snapshot.reference}"), 410)
+
+
+def test_it_can_be_published_again_and_is_told_of_anew(api):
+    ref = send(api, marked())
+    takedown.take_down(ref, REASON, AUTHOR)
+    assessment.sweep()
+    publication.publish(Report.objects.get(reference=ref), "It was right.", AUTHOR)
+    assessment.sweep()
+    copy = copy_of(feed(api))
+    listed = api.get("/api/v1/violations", {"reading": "alleged"}).json()["results"]
+    assert {subject for subject in copy if "/" in subject} == {entry["ref"] for entry in listed}
+    assert ref in copy
+
+
+@pytest.mark.parametrize(
+    ("reference", "reason", "code"),
+    [
+        ("rep_0000000000", REASON, "unknown_report"),
+        ("inc_0000000000", REASON, "unknown_incident"),
+        ("the only one", " ", "reason_missing"),
+    ],
+)
+def test_what_can_not_be_taken_down_is_refused(api, reference, reason, code):
+    ref = send(api, marked())
+    with pytest.raises(Refused) as refused:
+        takedown.take_down(ref if reference == "the only one" else reference, reason, AUTHOR)
+    assert refused.value.code == code
+    takedown.take_down(ref, REASON, AUTHOR)
+    with pytest.raises(Refused, match="already"):
+        takedown.take_down(ref, REASON, AUTHOR)

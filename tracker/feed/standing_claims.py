@@ -1,0 +1,190 @@
+"""The claims that stand now, by incident, with what a view may show of them: in one statement, or two.
+
+What stands is what ``services.known_ranges`` says of the present moment: the report's newest link names the
+incident, it counts in the view, takes nothing back, and no report that supersedes it has ever counted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from tracker.feed import harm
+from tracker.models import View
+from tracker.services import prepared
+from tracker.services.known_ranges import Switch, both, ranges_where_on
+
+# Few rows of large tables are asked for: each by its index, which the fences (LIMIT and OFFSET 0) hold the
+# database to. Settings of one moment: the later given holds, as in ``known_ranges``.
+_CLAIMS = """
+SELECT newest.incident_id, claim.*
+FROM (
+    SELECT DISTINCT report_id FROM tracker_incidentlink WHERE incident_id = ANY(%(incidents)s::bigint[])
+) AS about, LATERAL (
+    SELECT link.incident_id
+    FROM tracker_incidentlink link JOIN tracker_change linked ON linked.id = link.change_id
+    WHERE link.report_id = about.report_id AND linked.known <= %(by)s::timestamptz
+    ORDER BY linked.known DESC, link.id DESC LIMIT 1
+) AS newest, LATERAL (
+    SELECT report.id, claim.occurred_from, claim.occurred_to, claim.occurred_precision, claim.act,
+        claim.place_name, claim.place_country, claim.place_pcode, claim.place_lat, claim.place_lon,
+        claim.place_precision, claim.place_within, victim.slug, made.known,
+        source.protected OR source.kind = 'own_field_staff', claim.harmed, coalesce(victim.kind, ''),
+        ARRAY(SELECT casualty."group" FROM tracker_casualty casualty WHERE casualty.claim_id = claim.id),
+        EXISTS (SELECT FROM tracker_report successor WHERE successor.supersedes_id = report.id)
+    FROM tracker_report report
+    JOIN tracker_claim claim ON claim.report_id = report.id
+    JOIN tracker_change made ON made.id = report.change_id
+    JOIN tracker_source source ON source.id = report.source_id
+    LEFT JOIN tracker_actor victim ON victim.id = claim.against_id
+    WHERE report.id = about.report_id AND NOT report.retracts AND made.known <= %(by)s::timestamptz
+        AND (
+            SELECT screening.outcome = 'screened_in'
+            FROM tracker_screening screening JOIN tracker_change said ON said.id = screening.change_id
+            WHERE screening.report_id = report.id AND said.known <= %(by)s::timestamptz
+            ORDER BY said.known DESC, screening.id DESC LIMIT 1
+        )
+        AND (%(view)s = 'full' OR (
+            SELECT publication.public
+            FROM tracker_publication publication JOIN tracker_change said ON said.id = publication.change_id
+            WHERE publication.report_id = report.id AND said.known <= %(by)s::timestamptz
+            ORDER BY said.known DESC, publication.id DESC LIMIT 1
+        ))
+    OFFSET 0
+) AS claim
+ORDER BY about.report_id
+"""
+
+_SUCCESSORS = """
+SELECT successor.supersedes_id, switch.is_screening, switch.known, switch.is_on
+FROM tracker_report successor JOIN tracker_change made ON made.id = successor.change_id, LATERAL (
+    SELECT TRUE AS is_screening, said.known, screening.id, screening.outcome = 'screened_in' AS is_on
+    FROM tracker_screening screening JOIN tracker_change said ON said.id = screening.change_id
+    WHERE screening.report_id = successor.id
+    UNION ALL
+    SELECT FALSE, said.known, publication.id, publication.public
+    FROM tracker_publication publication JOIN tracker_change said ON said.id = publication.change_id
+    WHERE publication.report_id = successor.id
+    OFFSET 0
+) AS switch
+WHERE successor.supersedes_id = ANY(%(reports)s::bigint[]) AND made.known <= %(by)s::timestamptz
+    AND switch.known <= %(by)s::timestamptz
+ORDER BY switch.known, switch.id
+"""
+
+_FIRST_LEVEL = """
+SELECT area.code, area.name FROM tracker_area area
+WHERE area.level = 'adm1' AND area.code = ANY(%(codes)s::varchar[])
+"""
+
+
+class StandingClaim(NamedTuple):
+    """A claim as it stands. ``ours``: of our own field staff or a protected source."""
+
+    report: int
+    occurred_from: datetime | None
+    occurred_to: datetime | None
+    occurred_precision: str
+    act: str
+    place_name: str
+    place_country: str
+    place_pcode: str
+    place_lat: float | None
+    place_lon: float | None
+    place_precision: int | None
+    place_within: list[str]
+    against: str | None
+    known: datetime
+    ours: bool
+    harmed: str
+    against_kind: str
+    groups: list[str]
+
+    def hides_place(self) -> bool:
+        """Whether the public sees no more of its place than the second-level area, as it first shows."""
+        return harm.harms_civilians(self.harmed, self.against_kind, self.groups) or self.ours
+
+    @property
+    def gives_place(self) -> bool:
+        return bool(self.place_name or self.place_pcode or self.place_country or self.place_lat is not None)
+
+    @property
+    def length(self) -> timedelta | None:
+        """Of the time that it gives; None where it gives none."""
+        if self.occurred_from is None or self.occurred_to is None:
+            return None
+        return self.occurred_to - self.occurred_from
+
+    def place(self, view: View) -> dict[str, Any]:
+        """Its place as a view shows it. Each part is None where it gives none."""
+        shape = {
+            "name": self.place_name or None,
+            "pcode": self.place_pcode or None,
+            "country": self.place_country or _country(self.place_within),
+            "lat": self.place_lat,
+            "lon": self.place_lon,
+            "precision": self.place_precision,
+        }
+        return harm.coarse_place(shape) if view == View.PUBLIC and self.hides_place() else shape
+
+    def areas(self, view: View) -> list[str]:
+        """The codes of the areas that surely hold it, as far as a view shows them."""
+        if view == View.PUBLIC and self.hides_place():
+            return [code for code in self.place_within if harm.is_coarse(code)]
+        return self.place_within
+
+    def occurred(self, view: View) -> tuple[datetime | None, datetime | None]:
+        """When it says that it happened, half-open: for the public to the hour where it is ours."""
+        if view == View.PUBLIC and self.ours:
+            return harm.whole_hours(self.occurred_from, self.occurred_to)
+        return self.occurred_from, self.occurred_to
+
+
+def _country(areas: list[str]) -> str | None:
+    """The country among the codes of some areas: the only one of three letters."""
+    return next((code for code in areas if len(code) == 3 and code.isalpha()), None)
+
+
+def of_incidents(
+    incidents: Collection[int], view: View, known_at: datetime | None = None
+) -> dict[int, list[StandingClaim]]:
+    """The claims that stand in a view, by incident (row ids), in the order in which they came.
+
+    known_at (UTC): as they stood when this was known; None: as they stand now.
+    """
+    by = known_at.isoformat() if known_at else "infinity"
+    wanted = set(incidents)
+    values = {"incidents": prepared.ids(wanted), "view": view.value, "by": by}
+    rows = prepared.rows(_CLAIMS, values, binary=True)
+    superseded = _superseded([row[1] for row in rows if row[-1]], view, by)
+    found: dict[int, list[StandingClaim]] = defaultdict(list)
+    for incident, *claim, _has_successor in rows:
+        # A report that was moved since is now about another incident.
+        if incident in wanted and claim[0] not in superseded:
+            found[incident].append(StandingClaim._make(claim))
+    return found
+
+
+def _superseded(reports: Collection[int], view: View, by: str) -> set[int]:
+    """Those of some reports (row ids) that are superseded by one which has counted in a view."""
+    if not reports:
+        return set()
+    screened: dict[int, list[Switch]] = defaultdict(list)
+    published: dict[int, list[Switch]] = defaultdict(list)
+    values = {"reports": prepared.ids(reports), "by": by}
+    for report, is_screening, known, is_on in prepared.rows(_SUCCESSORS, values, binary=True):
+        (screened if is_screening else published)[report].append((known, is_on))
+    counted = {report: ranges_where_on(switches) for report, switches in screened.items()}
+    if view == View.PUBLIC:
+        counted = {
+            report: both(ranges, ranges_where_on(published[report])) for report, ranges in counted.items()
+        }
+    return {report for report, ranges in counted.items() if ranges}
+
+
+def first_level(claims: Iterable[StandingClaim]) -> dict[str, str]:
+    """The names of the first-level areas that some claims lie in, by their codes."""
+    codes = list({code for claim in claims for code in claim.place_within})
+    return dict(prepared.rows(_FIRST_LEVEL, {"codes": codes})) if codes else {}

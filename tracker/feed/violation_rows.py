@@ -1,0 +1,252 @@
+"""The statements of the violation feed: which standings count now, and what stands beside each of them.
+
+Constant text and named parameters only: nothing that came in is ever part of a statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from tracker.feed.harm import HOUR
+from tracker.models import View
+from tracker.services import prepared
+
+Key = tuple[int, int]
+"""Where a page ended: the row ids of the incident and of the term. Entries come newest incident first."""
+
+NO_KEY: Key = (2**62, 0)
+
+_COLUMNS = """standing.incident_id, standing.term_id, standing.truce_id, standing.reading, standing.known,
+    standing.occurred_from, standing.occurred_to, standing.unplaced, standing.coverage, standing.grade,
+    standing.severity, standing.ruled, standing.accepted, standing.alleged, standing.details::text"""
+
+_HAPPENED = "coalesce(standing.occurred_to, standing.occurred_from, '-infinity')"
+
+_STOOD = "(standing.until IS NULL OR standing.until > %(now)s)"
+
+# Each truce asks one index for its next entries, in the feed's order; the newest of all of them are taken.
+_PAGE = """
+SELECT {columns}, incident.reference, term.ref
+FROM (
+    SELECT found.*
+    FROM unnest(%(truces)s::bigint[], %(readings)s::text[], %(ends)s::timestamptz[])
+        AS asked (truce, reading, by),
+    LATERAL ({found}) AS found
+    ORDER BY found.incident_id DESC, found.term_id DESC
+    LIMIT %(limit)s
+) AS standing
+JOIN tracker_incident incident ON incident.id = standing.incident_id
+JOIN tracker_term term ON term.id = standing.term_id
+ORDER BY standing.incident_id DESC, standing.term_id DESC
+"""
+_NEXT = """(
+    SELECT standing.*
+    FROM tracker_standing standing
+    WHERE standing.truce_id = asked.truce AND standing.view = %(view)s
+        AND standing.reading = asked.reading
+        AND standing.counts AND {stands} AND standing.superseded IS NULL
+        AND standing.known <= %(now)s AND {happened} <= asked.by
+        AND (standing.incident_id, standing.term_id) < (%(incident)s::bigint, %(term)s::bigint)
+        {chosen}
+    ORDER BY standing.incident_id DESC, standing.term_id DESC
+    LIMIT %(limit)s
+)"""
+# What stood at an earlier moment either still stands or has ended since: each has an index of its own.
+_STANDS, _ENDED_SINCE = "standing.until IS NULL", "standing.until > %(now)s"
+
+# Times and places are narrowed here and decided by the entry as it shows: what is ours shows whole hours, and
+# what could harm shows no place. A claim that the incident ever had may hold it; one that stands decides.
+_WIDENED = "interval '1 hour'"
+_CLAIMED = """standing.incident_id IN (
+    SELECT link.incident_id FROM tracker_claim claim
+    JOIN tracker_incidentlink link ON link.report_id = claim.report_id WHERE {where}
+)"""
+_CHOICES = {
+    "term_ref": "standing.term_id IN (SELECT term.id FROM tracker_term term WHERE term.ref = %(term_ref)s)",
+    "party": "standing.alleged @> ARRAY[%(party)s]::varchar[]",
+    "grade": "standing.grade = %(grade)s",
+    "severity": "standing.severity = %(severity)s",
+    "act": "standing.details ->> 'act' = %(act)s",
+    "updated_from": "standing.known >= %(updated_from)s",
+    "updated_to": "standing.known < %(updated_to)s",
+    "occurred_from": f"coalesce(standing.occurred_to, 'infinity') >= %(occurred_from)s - {_WIDENED}",
+    "occurred_to": f"coalesce(standing.occurred_from, '-infinity') < %(occurred_to)s + {_WIDENED}",
+    "country": _CLAIMED.format(where="claim.place_within @> ARRAY[%(country)s]::varchar[]"),
+    "pcode": _CLAIMED.format(
+        where="claim.place_within @> ARRAY[%(pcode)s]::varchar[] OR starts_with(claim.place_pcode, %(pcode)s)"
+    ),
+    "bbox": _CLAIMED.format(
+        where="claim.place_lat BETWEEN %(south)s AND %(north)s AND "
+        "CASE WHEN %(west)s::float8 <= %(east)s::float8 "
+        "THEN claim.place_lon BETWEEN %(west)s AND %(east)s "
+        "ELSE claim.place_lon >= %(west)s OR claim.place_lon <= %(east)s END"
+    ),
+}
+
+_AMONG = """
+SELECT {columns}, incident.reference, term.ref
+FROM tracker_standing standing
+JOIN tracker_incident incident ON incident.id = standing.incident_id
+JOIN tracker_term term ON term.id = standing.term_id
+WHERE standing.incident_id = ANY(%(incidents)s::bigint[]) AND standing.truce_id = %(truce)s
+    AND standing.view = %(view)s AND standing.reading = %(reading)s
+    AND standing.counts AND standing.until IS NULL AND standing.superseded IS NULL
+    AND standing.known <= %(now)s AND {happened} <= %(by)s
+ORDER BY standing.incident_id DESC, standing.term_id DESC
+"""
+
+_BESIDE = """
+SELECT standing.incident_id, standing.term_id, standing.reading,
+    count(*) FILTER (WHERE standing.known <= %(now)s),
+    coalesce(bool_or(standing.counts) FILTER (
+        WHERE {stood} AND standing.superseded IS NULL AND standing.known <= %(now)s
+            AND {happened} <= least(%(now)s, truce.record_ends)
+    ), false)
+FROM tracker_standing standing
+JOIN tracker_truce truce ON truce.id = standing.truce_id
+WHERE standing.view = %(view)s AND standing.incident_id = ANY(%(incidents)s::bigint[])
+GROUP BY standing.incident_id, standing.term_id, standing.reading
+"""
+
+_TRUCES = """
+SELECT truce.id, truce.slug, truce.headline_reading, truce.record_ends FROM tracker_truce truce
+WHERE %(view)s = 'full' OR truce.visibility = 'public' ORDER BY truce.id
+"""
+
+_SOURCES = """
+SELECT source.slug, source.protected OR source.visibility <> 'public'
+FROM tracker_source source
+WHERE source.protected OR source.visibility <> 'public' OR source.kind = 'own_field_staff'
+"""
+
+
+class CountingRow(NamedTuple):
+    """A standing that counts, as the feed reads it. ``details`` is the JSON of compliance's ``Details``."""
+
+    incident: int
+    term: int
+    truce: int
+    reading: str
+    known: datetime
+    occurred_from: datetime | None
+    occurred_to: datetime | None
+    unplaced: bool
+    coverage: str
+    grade: str
+    severity: str
+    ruled: str
+    accepted: bool
+    alleged: list[str]
+    details: str
+    incident_reference: str
+    term_ref: str
+
+
+class TruceRow(NamedTuple):
+    """What the feed needs of a truce. ``record_ends`` None: its record goes on."""
+
+    pk: int
+    slug: str
+    headline_reading: str
+    record_ends: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside an entry: in which readings it counts, and how often each was weighed anew."""
+
+    readings: dict[str, bool] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+
+
+def truces_shown(view: View) -> list[TruceRow]:
+    """The truces that a view shows."""
+    return [TruceRow._make(row) for row in prepared.rows(_TRUCES, {"view": view.value})]
+
+
+def page(
+    view: View,
+    now: datetime,
+    truces: Sequence[TruceRow],
+    *,
+    reading: str | None,
+    chosen: Mapping[str, Any],
+    after: Key,
+    limit: int,
+    earlier: bool = False,
+) -> list[CountingRow]:
+    """Up to ``limit`` standings that count now after a key, in the feed's order.
+
+    ``earlier`` says that ``now`` is a moment that has passed: then as known at it.
+    ``chosen`` holds the filters that are asked for, by name. Times and places (``occurred_from``,
+    ``occurred_to``, ``country``, ``pcode``, ``bbox``) are only narrowed to what may match.
+    """
+    values = {
+        "view": view.value,
+        "now": now,
+        "truces": prepared.ids(truce.pk for truce in truces),
+        "readings": [reading or truce.headline_reading for truce in truces],
+        "ends": [_end(truce.record_ends, now) for truce in truces],
+        "incident": after[0],
+        "term": after[1],
+        "limit": limit,
+        **{name: value for name, value in chosen.items() if name != "bbox"},
+    }
+    if "bbox" in chosen:
+        values.update(zip(("west", "south", "east", "north"), chosen["bbox"], strict=True))
+    conditions = "".join(f" AND {_CHOICES[name]}" for name in _CHOICES if name in chosen)
+    found = " UNION ALL ".join(
+        _NEXT.format(happened=_HAPPENED, chosen=conditions, stands=stands)
+        for stands in ((_STANDS, _ENDED_SINCE) if earlier else (_STANDS,))
+    )
+    statement = _PAGE.format(columns=_COLUMNS, found=found)
+    return [CountingRow._make(row) for row in prepared.rows(statement, values, binary=True)]
+
+
+def among(
+    incidents: Collection[int], truce: TruceRow, view: View, now: datetime, reading: str
+) -> list[CountingRow]:
+    """The standings of some incidents (row ids) of a truce that count now in a reading."""
+    values = {
+        "incidents": prepared.ids(incidents),
+        "truce": truce.pk,
+        "view": view.value,
+        "reading": reading,
+        "now": now,
+        "by": _end(truce.record_ends, now),
+    }
+    statement = _AMONG.format(columns=_COLUMNS, happened=_HAPPENED)
+    return [CountingRow._make(row) for row in prepared.rows(statement, values, binary=True)]
+
+
+def beside(rows: Iterable[CountingRow], view: View, now: datetime) -> dict[Key, Beside]:
+    """What stands beside each of some rows, by incident and term."""
+    incidents = prepared.ids({row.incident for row in rows})
+    found: dict[Key, Beside] = {}
+    values = {"incidents": incidents, "view": view.value, "now": now}
+    for incident, term, reading, number, counts in prepared.rows(
+        _BESIDE.format(happened=_HAPPENED, stood=_STOOD), values
+    ):
+        one = found.get((incident, term))
+        if one is None:
+            one = found[incident, term] = Beside()
+        one.readings[reading] = counts
+        one.versions[reading] = number
+    return found
+
+
+def our_sources() -> tuple[frozenset[str], frozenset[str]]:
+    """The slugs of the sources that are never named in public, and of those that are ours (or protected)."""
+    rows = prepared.rows(_SOURCES, {})
+    withheld = frozenset(slug for slug, is_withheld in rows if is_withheld)
+    return withheld, frozenset(slug for slug, _is_withheld in rows)
+
+
+def _end(record_ends: datetime | None, now: datetime) -> datetime:
+    return now if record_ends is None else min(record_ends, now)
+
+
+assert HOUR.total_seconds() == 3600  # what _WIDENED says

@@ -1,0 +1,37 @@
+"""Purges: what may no longer be told is deleted wherever it waits to be told, in one transaction with why.
+
+The payloads in the change log and in what awaits its place there, the snapshots, and the exports that may
+hold it. Whatever a browser or a proxy has kept must be asked about again before it is shown, and is then
+found changed: the log's ETags count the purges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import reduce
+from operator import or_
+
+from django.db import connection
+from django.db.models import F, Q
+
+from tracker.models import LogDraft, LogEntry, LogHead, LogPayload, View
+from tracker.services import exports, positions, snapshots
+
+
+def purge(subjects: Collection[str], under: Collection[str], truces: Collection[str]) -> list[str]:
+    """Delete every public payload about the subjects, and about those whose reference begins with ``under``.
+
+    Returns the subjects that had one. Ends the snapshots, and the exports of the truces (slugs). Holds the
+    positions' lock to the end of the transaction, so that nothing drafted slips past.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [positions.LOCK])
+    about = reduce(or_, (Q(subject__startswith=one) for one in under), Q(subject__in=list(subjects)))
+    LogDraft.objects.filter(about, view=View.PUBLIC).update(payload=None)
+    told = LogEntry.objects.filter(about, view=View.PUBLIC, digest__isnull=False)
+    found = dict(told.values_list("position", "subject"))
+    LogPayload.objects.filter(view=View.PUBLIC, position__in=list(found)).delete()
+    LogHead.objects.filter(view=View.PUBLIC).update(purges=F("purges") + 1)
+    snapshots.purge()
+    exports.invalidate(truces)
+    return list(dict.fromkeys(found.values()))

@@ -1,0 +1,46 @@
+"""What a transaction knows of the rows that it has just made, so that nobody reads back what was written.
+
+Django keeps what was prefetched beside a row. The same place takes what a writer itself has stored: whoever
+asks ``report.screenings.all()`` gets it from there, and only where nothing is remembered from the database.
+It is forgotten again before the row is handed out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+
+def remember(row: models.Model, **children: Iterable[models.Model]) -> None:
+    """Remember all the children of a row, by the names of its relations. What is added later is said anew."""
+    for name, rows in children.items():
+        known = getattr(row, name).get_queryset()
+        known._result_cache, known._prefetch_done = list(rows), True
+        _kept(row)[name] = known
+
+
+def add(row: models.Model, name: str, child: models.Model) -> None:
+    """Remember one more child, where the others are remembered."""
+    known = _kept(row).get(name)
+    if known is not None:
+        known._result_cache.append(child)
+
+
+def children(row: models.Model, name: str, *related: str) -> list[Any]:
+    """A row's children: what is remembered of them, else read, with what is ``related`` to each."""
+    known = _kept(row).get(name)
+    if known is not None:
+        return list(known)
+    return list(getattr(row, name).select_related(*related))
+
+
+def forget(row: models.Model) -> None:
+    """Remember no children of a row any longer: after its transaction others may add to them."""
+    _kept(row).clear()
+
+
+def _kept(row: models.Model) -> dict[str, Any]:
+    kept: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    return kept
