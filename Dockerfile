@@ -19,6 +19,6 @@ USER ceasefire
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", \
     "import urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': 'localhost'}), timeout=4)"]
-CMD ["granian", "ceasefire.asgi:application", "--interface", "asgi", "--loop", "asyncio", \
+CMD ["granian", "ceasefire.asgi:application", "--interface", "asgi", "--loop", "asyncio", "--backpressure", "10000", \
      "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--respawn-failed-workers", \
      "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"]

@@ -52,6 +52,10 @@ class Program:
         )
 
 
+OPEN_AT_ONCE = 10_000
+"""Requests that one web process holds open: a live stream is one for as long as it is listened to."""
+
+
 def web_command(port: int, count: int = WEB_PROCESSES, host: str = "127.0.0.1") -> list[str]:
     """Granian, without its access log, which would hold the addresses of clients."""
     return [
@@ -59,6 +63,7 @@ def web_command(port: int, count: int = WEB_PROCESSES, host: str = "127.0.0.1") 
         *("--interface", "asgi", "--loop", "asyncio", "--host", host, "--port", str(port)),
         *("--workers", str(count), "--respawn-failed-workers", "--respawn-interval", "1"),
         *("--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"),
+        *("--backpressure", str(OPEN_AT_ONCE)),
     ]
 
 
