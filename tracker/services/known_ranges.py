@@ -66,11 +66,6 @@ def until(ranges: Iterable[Range], moment: datetime) -> list[Range]:
     return [(start, moment if end is None else min(end, moment)) for start, end in ranges if start < moment]
 
 
-def counting_ranges(reports: Iterable[Report], view: View) -> dict[int, list[Range]]:
-    """When each report counts in a view: report id → half-open known ranges, placed changes only."""
-    return counting_ranges_in_views(reports)[view]
-
-
 def counting_ranges_in_views(reports: Iterable[Report]) -> dict[View, dict[int, list[Range]]]:
     """When each report counts, in every view: report id → half-open known ranges, placed changes only."""
     wanted = {report.pk for report in reports}
