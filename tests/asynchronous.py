@@ -1,8 +1,9 @@
 """Running asynchronous code from a test."""
 
 import asyncio
+import threading
 from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -11,7 +12,16 @@ T = TypeVar("T")
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end, on a loop of its own in a thread of its own.
 
-    The browser of other tests keeps a loop running in this thread, and one thread runs one loop.
+    The browser of other tests keeps a loop running in this thread, and one thread runs one loop. Nobody
+    waits for the thread of a test that has run out of time.
     """
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, work).result()
+    result: Future[T] = Future()
+
+    def story() -> None:
+        try:
+            result.set_result(asyncio.run(work))
+        except BaseException as error:
+            result.set_exception(error)
+
+    threading.Thread(target=story, daemon=True).start()
+    return result.result()

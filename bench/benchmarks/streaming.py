@@ -93,7 +93,9 @@ def _listening(url: str, count: int) -> Iterator[None]:
         for one in sockets:
             heard = b""
             while b": from " not in heard:
-                heard += one.recv(4096)
+                some = one.recv(4096)
+                assert some, "the service closed a stream that it was to hold open"
+                heard += some
         yield
 
 

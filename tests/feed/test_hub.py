@@ -184,3 +184,19 @@ def test_the_end_of_the_service_lets_everybody_go(following):
                 await app
 
     run(story())
+
+
+@pytest.mark.parametrize("steps", range(5))
+def test_a_wake_at_the_moment_of_the_end_does_not_hold_it_up(following, steps):
+    """What was woken and is cancelled before it could look must end all the same."""
+
+    async def story() -> None:
+        hub = await hubs.hub(View.PUBLIC)
+        await asyncio.sleep(0.01)
+        hub._news.set()
+        for _step in range(steps):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(PATIENCE / 4):
+            await hub.stop()
+
+    run(story())

@@ -128,8 +128,10 @@ class Hub:
 
     async def _follow(self) -> None:
         while True:
+            # Not asyncio.wait_for: before Python 3.12 it loses a cancellation that comes with a wake.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), self._look_seconds)
+                async with asyncio.timeout(self._look_seconds):
+                    await self._news.wait()
             self._news.clear()
             try:
                 await self._read_on()
