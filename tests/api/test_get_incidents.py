@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from tests.api.cast import report_of
 from tests.api.questions import PagedQuestions, ViewedQuestions, walk
-from tracker.models import Incident, IncidentMerge
-from tracker.services import positions
+from tracker.models import Incident
+from tracker.services import incidents, positions
 from tracker.services.authors import Author
-from tracker.services.writing import writing
 
 
 class TestIncidents(PagedQuestions, ViewedQuestions):
@@ -44,13 +43,8 @@ class TestIncident(ViewedQuestions):
 
     def test_the_reference_of_a_merged_incident_keeps_resolving(self, cast, api):
         old, new = (api.send(report_of(number)).json()["incident"] for number in (1, 2))
-        with writing(Author.of_worker("test")) as w:
-            IncidentMerge.objects.create(
-                incident=Incident.objects.get(reference=old),
-                into=Incident.objects.get(reference=new),
-                change=w.change,
-                reason="the same shells",
-            )
+        merged, into = (Incident.objects.get(reference=ref) for ref in (old, new))
+        incidents.merge(merged, into, "The same shells.", Author.of_worker("test"))
         positions.place()
         response = api.get(f"/api/v1/incidents/{old}")
         assert response.json()["ref"] == new

@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.cast import report_of
 from tests.api.questions import assert_problem
-from tracker.models import AuditEntry, LogDraft, LogPayload, Report, Snapshot
+from tracker.models import AuditEntry, Incident, LogDraft, LogPayload, Report, Snapshot
 from tracker.services import assessment, incidents, publication, snapshots, takedown
 from tracker.services.authors import Author
 from tracker.services.refusals import Refused
@@ -147,8 +147,6 @@ def test_an_incident_that_others_report_as_well_is_told_of_again_without_it(api)
 
 
 def test_what_was_alleged_of_an_incident_before_a_merge_goes_as_well(api):
-    from tracker.models import Incident
-
     first, second = send(api, marked(1)), send(api, report_of(2))
     old, new = (api.get(f"/api/v1/reports/{ref}").json()["incident"] for ref in (first, second))
     incidents.merge(
@@ -212,6 +210,27 @@ def test_it_can_be_published_again_and_is_told_of_anew(api):
     listed = api.get("/api/v1/violations", {"reading": "alleged"}).json()["results"]
     assert {subject for subject in copy if "/" in subject} == {entry["ref"] for entry in listed}
     assert ref in copy
+
+
+def test_what_a_takedown_changes_beside_the_weighing_is_told_as_well(api):
+    """The place that an allegation shows is its claims', and weighs nothing."""
+    vague = report_of(1)
+    vague["claim"]["place"] = {
+        "name": "the valley",
+        "country": "SYR",
+        "lat": 35.1,
+        "lon": 40.1,
+        "precision": 4,
+    }
+    incident = api.get(f"/api/v1/reports/{send(api, vague)}").json()["incident"]
+    close = send(api, marked(2, incident=incident))
+    (listed,) = api.get("/api/v1/violations", {"reading": "alleged"}).json()["results"]
+    assert copy_of(feed(api))[listed["ref"]]["incident"] == listed["incident"]
+    takedown.take_down(close, REASON, AUTHOR)
+    assessment.sweep()
+    (listed,) = api.get("/api/v1/violations", {"reading": "alleged"}).json()["results"]
+    assert listed["incident"]["place"]["name"] == "the valley"
+    assert copy_of(feed(api))[listed["ref"]]["incident"] == listed["incident"]
 
 
 @pytest.mark.parametrize(

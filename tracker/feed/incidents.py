@@ -15,7 +15,6 @@ from tracker.feed.standing_claims import StandingClaim
 from tracker.models import (
     Incident,
     IncidentLink,
-    IncidentMerge,
     Publication,
     Report,
     Screening,
@@ -40,12 +39,11 @@ def reports_shown(view: View) -> QuerySet[Report]:
 
 
 def shown(view: View) -> QuerySet[Incident]:
-    """The incidents that a view shows: a report that it shows is about them; merged into none."""
-    about = IncidentLink.objects.filter(
-        incident=OuterRef("pk"), change__known__isnull=False, report__in=reports_shown(view)
-    )
-    merged = IncidentMerge.objects.filter(incident=OuterRef("pk"), change__known__isnull=False)
-    return Incident.objects.filter(Exists(about)).exclude(Exists(merged))
+    """The incidents that a view shows: a report that it shows is about them now."""
+    placed = IncidentLink.objects.filter(change__known__isnull=False)
+    newer = placed.filter(report=OuterRef("report"), pk__gt=OuterRef("pk"))
+    about = placed.filter(~Exists(newer), incident=OuterRef("pk"), report__in=reports_shown(view))
+    return Incident.objects.filter(Exists(about))
 
 
 @dataclass(frozen=True, slots=True)

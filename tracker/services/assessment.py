@@ -27,7 +27,6 @@ from tracker.models import (
     DueIncident,
     EntryType,
     LogEntry,
-    Standing,
     Transition,
     Truce,
     View,
@@ -36,6 +35,7 @@ from tracker.services import clock, positions
 from tracker.services.authors import Author
 from tracker.services.charters import charter_of
 from tracker.services.facts import truce_facts_in_views
+from tracker.services.locks import Held, hold
 from tracker.services.standings import readers, weigh_incidents
 from tracker.services.writing import Writing, writing
 
@@ -118,6 +118,8 @@ def _weigh_and_assess(truce_id: int, until: datetime | None) -> bool:
     One transaction: what the board says and the standings that it says it of are there together.
     """
     with writing(WORKER, reassesses=False) as current:
+        # A purge comes before all of this, and is seen, or after, and finds what this has said.
+        hold(Held.TRUCE, truce_id)
         truce = Truce.objects.get(pk=truce_id)
         charter = charter_of(truce)
         due = list(
@@ -136,20 +138,16 @@ def _weigh_and_assess(truce_id: int, until: datetime | None) -> bool:
 
 def _weigh(current: Writing, truce: Truce, charter: Charter, incidents: set[int]) -> None:
     """Weigh incidents (row ids) again and say what their allegations have come to be."""
-    # What is weighed for the first time was told of nowhere.
-    seen = set(
-        Standing.objects.filter(incident__in=incidents, truce=truce).values_list("incident", flat=True)
-    )
-    before = {view: allegations.told(seen, truce, view) if seen else {} for view in View}
+    told = allegations.told(incidents, truce)
     weigh_incidents(incidents, truce, charter)
     for view in View:
-        _say_allegations(current, truce, view, before[view], allegations.of_incidents(incidents, truce, view))
+        _say_allegations(current, truce, view, told[view], allegations.of_incidents(incidents, truce, view))
 
 
-def _say_allegations(current: Writing, truce: Truce, view: View, before: Entries, after: Entries) -> None:
-    for subject in sorted(before.keys() | after.keys()):
-        old, new = before.get(subject), after.get(subject)
-        if old == new:
+def _say_allegations(current: Writing, truce: Truce, view: View, told: Entries, now: Entries) -> None:
+    for subject in sorted(told.keys() | now.keys()):
+        old, new = told.get(subject), now.get(subject)
+        if allegations.is_said(old, new):
             continue
         if new is None:
             what = EntryType.ALLEGATION_WITHDRAWN

@@ -14,7 +14,7 @@ from tracker.models import (
     View,
     Visibility,
 )
-from tracker.services import publication, references
+from tracker.services import findings, publication, references
 from tracker.services.authors import Author
 from tracker.services.locks import Held, hold
 from tracker.services.refusals import Refused
@@ -36,8 +36,8 @@ def link(report: Report, incident: Incident, reason: str, author: Author) -> Non
         raise Refused("report", "not_an_incident_report")
     with writing(author) as w:
         hold(Held.REPORT, report.pk)
-        incident = references.held(incident)
-        before = references.incident_of(report)
+        _hold_both(references.incident_of(report), incident)
+        incident, before = references.resolved(incident), references.incident_of(report)
         if before == incident:
             raise Refused("incident", "already_so")
         IncidentLink.objects.create(report=report, incident=incident, change=w.change, reason=reason)
@@ -51,6 +51,10 @@ def link(report: Report, incident: Incident, reason: str, author: Author) -> Non
             if touched is not None:
                 publication.touch(w, report, touched)
         _say_updated(w, report, incident)
+        if shown.reports_of(incident, View.PUBLIC) == [report]:
+            findings.say_all(w, incident)
+        if before is not None:
+            _say_left(w, report, before)
 
 
 def merge(incident: Incident, into: Incident, reason: str, author: Author) -> Incident:
@@ -61,8 +65,7 @@ def merge(incident: Incident, into: Incident, reason: str, author: Author) -> In
     """
     _needs(reason)
     with writing(author) as w:
-        for pk in sorted((incident.pk, into.pk)):
-            hold(Held.INCIDENT, pk)
+        _hold_both(incident, into)
         incident, into = references.resolved(incident), references.resolved(into)
         if incident == into:
             raise Refused("into", "merged_into_itself")
@@ -100,6 +103,7 @@ def merge(incident: Incident, into: Incident, reason: str, author: Author) -> In
                 payload=projection.incident_change(into, moved[-1], View.PUBLIC),
                 views=(View.PUBLIC,),
             )
+            findings.say_all(w, into)
     return into
 
 
@@ -114,6 +118,23 @@ def _say_updated(w: Writing, report: Report, incident: Incident) -> None:
             payload=projection.incident_change(incident, report, view),
             views=(view,),
         )
+
+
+def _say_left(w: Writing, report: Report, incident: Incident) -> None:
+    """An incident that a report was the last to be about, in a view that saw it, is there no longer."""
+    for view in BOTH_VIEWS if publication.is_public(report) else (View.FULL,):
+        if not shown.reports_of(incident, view):
+            w.say(EntryType.ENTRY_REDACTED, incident.reference, truce=None, payload=None, views=(view,))
+            if view == View.PUBLIC:
+                findings.redact_all(w, incident)
+
+
+def _hold_both(*incidents: Incident | None) -> None:
+    """Hold what incidents stand for, so that no merge of either comes between."""
+    # Merges and links wait for one another: what is merged while they wait for an incident is another one.
+    hold(Held.MERGES, 0)
+    for pk in sorted({references.resolved(one).pk for one in incidents if one is not None}):
+        hold(Held.INCIDENT, pk)
 
 
 def _all_public(truces: dict[int, Truce]) -> bool:

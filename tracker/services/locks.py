@@ -20,6 +20,8 @@ class Held(enum.IntEnum):
     RULING = 3
     CHARTER = 4
     EXPORTS = 5
+    TRUCE = 6
+    MERGES = 7
 
 
 def hold(what: Held, pk: int) -> None:

@@ -5,7 +5,8 @@ rows that commit late; a snapshot horizon stalls behind any open transaction. So
 given their place here, in batches:
 
 1. take the lock (held to the end of this short transaction);
-2. read the committed changes that have no known time, oldest first;
+2. read the committed changes that have no known time, in the order in which they said what they had to
+   say: who waited for another to decide about the same row began before that one, and spoke after it;
 3. one known time for the batch: the later of the clock and just after the last one given;
 4. move their drafts into the log, densely numbered per view, with their payloads;
 5. write the known times, raise the truces' revisions, append the audit entries to the hash chain;
@@ -67,9 +68,13 @@ _LOCK = (
 _DRAFTS = f"""
     SELECT change.id, draft.id, draft.view, draft.type, draft.truce_id, draft.subject, draft.payload,
         draft.version
-    FROM (SELECT id FROM tracker_change WHERE known IS NULL ORDER BY id LIMIT {BATCH}) AS change
+    FROM (
+        SELECT change.id, coalesce(min(draft.id), 0) AS said
+        FROM tracker_change change LEFT JOIN tracker_logdraft draft ON draft.change_id = change.id
+        WHERE change.known IS NULL GROUP BY change.id ORDER BY said, change.id LIMIT {BATCH}
+    ) AS change
     LEFT JOIN tracker_logdraft draft ON draft.change_id = change.id
-    ORDER BY change.id, draft.id
+    ORDER BY change.said, change.id, draft.id
 """
 _HEADS = "SELECT view, position, known FROM tracker_loghead"
 # What is read again within this statement (a change's known time) is taken from what it returns.

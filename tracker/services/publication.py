@@ -24,7 +24,7 @@ from tracker.models import (
     View,
     Visibility,
 )
-from tracker.services import clock, prepared, purges, references, remembered, statements
+from tracker.services import clock, findings, prepared, purges, references, remembered, statements
 from tracker.services.authors import Author
 from tracker.services.locks import Held, hold
 from tracker.services.refusals import Refused
@@ -140,13 +140,16 @@ def make_public(w: Writing, report: Report, reason: str = "") -> None:
     remembered.add(report, "publications", row)
     truces = touch(w, report, incident)
     say_received(w, report, incident, first, truces, View.PUBLIC)
+    if incident is not None and _is_public_by(incident, report, w):
+        findings.say_all(w, incident)
     statements.announce_extensions(w, report, View.PUBLIC)
 
 
 def unpublish(w: Writing, report: Report, reason: str) -> None:
     """Withhold a public report from this change on, purge what was told of it and tell subscribers.
 
-    The incident that other public reports are still about is told of again, without it.
+    The incident that other public reports are still about is told of again, without it; where there are
+    none, what was found of it is purged as well.
     """
     incident = references.incident_of(report)
     Publication.objects.create(report=report, change=w.change, public=False, reason=reason)
@@ -155,14 +158,17 @@ def unpublish(w: Writing, report: Report, reason: str) -> None:
     for one in former:
         touch(w, report, one)
     truces = touch(w, report, incident)
+    others = shown.reports_of(incident, View.PUBLIC) if incident else []
     under = [incident.reference] if incident else []
     # Of what it was about before, only what is alleged was made of its words.
     under += [f"{one.reference}/" for one in former]
     subjects = [report.reference, *report.extensions.values_list("reference", flat=True)]
-    purged = purges.purge(subjects, under, [truce.slug for truce in truces])
+    if incident is not None and not others:
+        subjects += findings.told_of(incident)
+    purged = purges.purge(subjects, under, [link.truce for link in report.report_truces.all()])
     for subject in purged or [report.reference]:
         w.say(EntryType.ENTRY_REDACTED, subject, truce=None, payload=None, views=(View.PUBLIC,))
-    if incident is not None and (others := shown.reports_of(incident, View.PUBLIC)):
+    if incident is not None and others:
         truce = truces[0] if len(truces) == 1 else None
         payload = projection.incident_change(incident, others[-1], View.PUBLIC)
         w.say(
@@ -231,3 +237,10 @@ def _has_public_report(incident: Incident) -> bool:
         reports = [link.report for link in links]
         return any(row.public for report in reports for row in remembered.children(report, "publications"))
     return Publication.objects.filter(report__incident_links__incident=incident, public=True).exists()
+
+
+def _is_public_by(incident: Incident, report: Report, w: Writing) -> bool:
+    """Whether an incident of which something may have been found is public by one report alone."""
+    if incident.change_id == w.change.pk or not incident.rulings.exists():
+        return False
+    return shown.reports_of(incident, View.PUBLIC) == [report]

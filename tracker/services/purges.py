@@ -14,16 +14,20 @@ from operator import or_
 from django.db import connection
 from django.db.models import F, Q
 
-from tracker.models import LogDraft, LogEntry, LogHead, LogPayload, View
+from tracker.models import LogDraft, LogEntry, LogHead, LogPayload, Truce, View
 from tracker.services import exports, positions, snapshots
+from tracker.services.locks import Held, hold
 
 
-def purge(subjects: Collection[str], under: Collection[str], truces: Collection[str]) -> list[str]:
+def purge(subjects: Collection[str], under: Collection[str], truces: Collection[Truce]) -> list[str]:
     """Delete every public payload about the subjects, and about those whose reference begins with ``under``.
 
-    Returns the subjects that had one. Ends the snapshots, and the exports of the truces (slugs). Holds the
-    positions' lock to the end of the transaction, so that nothing drafted slips past.
+    Returns the subjects that had one. Ends the snapshots, and the exports that may hold something of the
+    truces. Holds the truces and the positions' lock to the end of the transaction, so that nothing that is
+    being assessed or placed slips past.
     """
+    for truce in sorted(truces, key=lambda truce: truce.pk):
+        hold(Held.TRUCE, truce.pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [positions.LOCK])
     about = reduce(or_, (Q(subject__startswith=one) for one in under), Q(subject__in=list(subjects)))
@@ -33,5 +37,5 @@ def purge(subjects: Collection[str], under: Collection[str], truces: Collection[
     LogPayload.objects.filter(view=View.PUBLIC, position__in=list(found)).delete()
     LogHead.objects.filter(view=View.PUBLIC).update(purges=F("purges") + 1)
     snapshots.purge()
-    exports.invalidate(truces)
+    exports.invalidate([truce.slug for truce in truces])
     return list(dict.fromkeys(found.values()))

@@ -159,6 +159,8 @@ def held(incident: Incident) -> Incident:
 
 def hold_incident_of(report: Report) -> None:
     """Hold the incident that a report is about to the end of the transaction: what is said of it is of it."""
+    # What was read of the report before it was held may be out of date.
+    remembered.forget(report)
     incident = incident_of(report)
     if incident is not None:
         held(incident)

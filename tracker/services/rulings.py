@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.feed import projection, shown
 from tracker.models import (
     Actor,
-    EntryType,
     Incident,
     Outcome,
     PartyAnswer,
@@ -16,14 +14,13 @@ from tracker.models import (
     RulingReview,
     Term,
     Truce,
-    View,
     Visibility,
 )
-from tracker.services import publication, references
+from tracker.services import findings, references
 from tracker.services.authors import Author
 from tracker.services.locks import Held, hold
 from tracker.services.refusals import Refused
-from tracker.services.writing import Writing, writing
+from tracker.services.writing import writing
 
 PROHIBITION = "prohibition"
 
@@ -66,8 +63,7 @@ def rule(
         raise Refused("assessed_by", "historical_only_in_a_load")
     body = found.body or term.truce.leading_body
     with writing(author, known_given=known_given, known_basis=known_basis) as w:
-        incident = references.resolved(incident)
-        hold(Held.INCIDENT, incident.pk)
+        incident = references.held(incident)
         _check_supersession(incident, term, body, supersedes)
         ruling = Ruling.objects.create(
             incident=incident,
@@ -120,6 +116,7 @@ def review(
         raise Refused("reviewed_by", "same_person")
     with writing(author, known_given=known_given, known_basis=known_basis) as w:
         hold(Held.RULING, ruling.pk)
+        references.held(ruling.incident)
         if RulingReview.objects.filter(ruling=ruling).exists():
             raise Refused("", "already_reviewed")
         if newer := Ruling.objects.filter(supersedes=ruling).first():
@@ -127,7 +124,7 @@ def review(
         confirmed = RulingReview.objects.create(ruling=ruling, change=w.change, reviewed_by=reviewer)
         w.touches(ruling.term.truce, ruling.incident)
         w.audit("ruling.reviewed", ruling.reference)
-        _say(w, ruling)
+        findings.say(w, ruling)
     return confirmed
 
 
@@ -180,24 +177,3 @@ def _check_supersession(incident: Incident, term: Term, body: str, supersedes: R
         raise Refused("supersedes", "other_ruling", given=supersedes.reference)
     if newer := Ruling.objects.filter(supersedes=supersedes).first():
         raise Refused("supersedes", "ruling_superseded", existing=newer.reference)
-
-
-def _say(w: Writing, ruling: Ruling) -> None:
-    """Draft the finding, and the one that it supersedes, in each view that may see them."""
-    incident_is_public = any(
-        publication.is_public(report) for report in shown.reports_of(ruling.incident, View.FULL)
-    )
-    truce = ruling.term.truce
-    for view in (View.FULL, View.PUBLIC):
-        if view == View.PUBLIC and not (incident_is_public and truce.visibility == Visibility.PUBLIC):
-            continue
-        fresh = Ruling.objects.select_related("review__change", "term__truce", "incident", "supersedes").get(
-            pk=ruling.pk
-        )
-        old = fresh.supersedes
-        if old is not None and hasattr(old, "review") and shown.shows_ruling(old, view):
-            payload = projection.ruling(old, view)
-            w.say(EntryType.FINDING_SUPERSEDED, old.reference, truce=truce, payload=payload, views=(view,))
-        if shown.shows_ruling(fresh, view):
-            payload = projection.ruling(fresh, view)
-            w.say(EntryType.FINDING_ISSUED, fresh.reference, truce=truce, payload=payload, views=(view,))
