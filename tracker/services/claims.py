@@ -5,9 +5,10 @@ from __future__ import annotations
 from tracker.intake.report_document import Claim as ClaimDocument
 from tracker.intake.report_document import Place
 from tracker.models import Casualty, Claim, Precision, Report
-from tracker.services import places, prepared, references
+from tracker.services import places, references
 from tracker.services.places import Located
 from tracker.services.remembered import remember
+from tracker.services.writing import Writing
 
 
 def locate(place: Place | None) -> Located:
@@ -17,11 +18,12 @@ def locate(place: Place | None) -> Located:
     return places.locate(place.lat, place.lon, place.precision, place.country, place.pcode)
 
 
-def store(report: Report, claim: ClaimDocument, located: Located) -> Claim:
-    """Store a report's claim with its casualties, inside the writer's transaction."""
+def store(w: Writing, pk: int, report: Report, claim: ClaimDocument, located: Located) -> Claim:
+    """Have a report's claim with its casualties stored with the writer's transaction. pk: reserved for it."""
     actors = references.actors([("claim.by", claim.by), ("claim.against", claim.against)])
     place, occurred = claim.place, claim.occurred
     row = Claim(
+        pk=pk,
         report=report,
         occurred_from=occurred.from_ if occurred else None,
         occurred_to=occurred.to if occurred else None,
@@ -50,14 +52,13 @@ def store(report: Report, claim: ClaimDocument, located: Located) -> Claim:
         quotes=quoted(claim.quotes),
         original=claim.original or "",
     )
-    prepared.insert([row])
     casualties = [
         Casualty(
             claim=row, group=figure.group or "", effect=figure.effect, minimum=figure.min, maximum=figure.max
         )
         for figure in claim.casualties
     ]
-    prepared.insert(casualties)
+    w.keep(row, *casualties)
     remember(row, casualties=casualties)
     return row
 

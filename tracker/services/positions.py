@@ -19,9 +19,7 @@ changes, because no change is ever given a known time that had already been answ
 from __future__ import annotations
 
 import hashlib
-import secrets
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import orjson
 from django.db import OperationalError, transaction
@@ -33,7 +31,7 @@ LOCK = 0x63656173  # "ceas": any number that nobody else in this database locks
 BATCH = 1_000
 PATIENCE_MILLISECONDS = 2_000
 # Just after the last one given, never the same: an answer about that moment has been given already.
-STEP = timedelta(microseconds=1)
+STEP = "interval '1 microsecond'"
 
 
 def place() -> int:
@@ -65,60 +63,65 @@ _LOCK = (
     f"SELECT CASE WHEN set_config('lock_timeout', '{PATIENCE_MILLISECONDS}', true) IS NOT NULL "
     f"THEN pg_advisory_xact_lock({LOCK})::text END"
 )
-_DRAFTS = f"""
-    SELECT change.id, draft.id, draft.view, draft.type, draft.truce_id, draft.subject, draft.payload,
-        draft.version
-    FROM (
+# Everything within the statement is read as it was before it: each part takes what it needs of the others
+# from what they return. Payloads never leave the database. A salt is as random as a UUID, 122 bits.
+_PLACE = f"""
+    WITH head AS MATERIALIZED (
+        SELECT view, position, known FROM tracker_loghead
+    ), this AS MATERIALIZED (
+        SELECT greatest(%(now)s, max(known) + {STEP}) AS known FROM head
+    ), change AS MATERIALIZED (
         SELECT change.id, coalesce(min(draft.id), 0) AS said
         FROM tracker_change change LEFT JOIN tracker_logdraft draft ON draft.change_id = change.id
         WHERE change.known IS NULL GROUP BY change.id ORDER BY said, change.id LIMIT {BATCH}
-    ) AS change
-    LEFT JOIN tracker_logdraft draft ON draft.change_id = change.id
-    ORDER BY change.said, change.id, draft.id
-"""
-_HEADS = "SELECT view, position, known FROM tracker_loghead"
-# What is read again within this statement (a change's known time) is taken from what it returns.
-_PLACE = """
-    WITH draft AS (
-        SELECT * FROM unnest(
-            %(drafts)s::bigint[], %(views)s::text[], %(positions)s::bigint[], %(types)s::text[],
-            %(truces)s::bigint[], %(subjects)s::text[], %(told_in)s::bigint[], %(digests)s::text[],
-            %(salts)s::bytea[], %(payloads)s::text[], %(versions)s::smallint[]
-        ) AS draft (id, view, position, type, truce, subject, change, digest, salt, payload, version)
+    ), draft AS MATERIALIZED (
+        SELECT draft.*, this.known,
+            head.position + row_number() OVER (
+                PARTITION BY draft.view ORDER BY change.said, change.id, draft.id
+            ) AS position,
+            CASE WHEN draft.payload IS NOT NULL THEN uuid_send(gen_random_uuid()) END AS salt
+        FROM change JOIN tracker_logdraft draft ON draft.change_id = change.id
+        JOIN head ON head.view = draft.view CROSS JOIN this
     ), entry AS (
         INSERT INTO tracker_logentry (view, position, type, truce_id, subject, change_id, known, digest)
-        SELECT view, position, type, truce, subject, change, %(known)s, digest FROM draft
+        SELECT view, position, type, truce_id, subject, change_id, known,
+            encode(sha256(salt || convert_to(payload, 'UTF8')), 'hex')
+        FROM draft
     ), payload AS (
         INSERT INTO tracker_logpayload (view, position, salt, payload, version)
         SELECT view, position, salt, payload, version FROM draft WHERE payload IS NOT NULL
     ), moved AS (
-        DELETE FROM tracker_logdraft WHERE id = ANY(%(drafts)s::bigint[])
-    ), head AS (
+        DELETE FROM tracker_logdraft WHERE id IN (SELECT id FROM draft)
+    ), last AS (
+        -- A view's last moment moves only with what it is told: what is withheld shows in no time either.
         UPDATE tracker_loghead head SET position = told.position, known = told.known
-        FROM unnest(%(heads)s::text[], %(lasts)s::bigint[], %(knowns)s::timestamptz[])
-            AS told (view, position, known)
+        FROM (SELECT view, max(position) AS position, max(known) AS known FROM draft GROUP BY view) AS told
         WHERE head.view = told.view
     ), placed AS (
-        UPDATE tracker_change SET known = coalesce(known_given, %(known)s)
-        WHERE id = ANY(%(changes)s::bigint[])
-        RETURNING id, known, historical, reassesses
+        UPDATE tracker_change change SET known = coalesce(known_given, this.known)
+        FROM this WHERE change.id IN (SELECT id FROM change)
+        RETURNING change.id, change.known, change.historical, change.reassesses
     ), concerned AS (
         SELECT concerned.truce_id, min(placed.known) FILTER (WHERE placed.historical) AS earliest
         FROM placed JOIN tracker_changetruce concerned ON concerned.change_id = placed.id
         WHERE placed.reassesses
         GROUP BY concerned.truce_id
+    ), truce AS (
+        UPDATE tracker_truce truce SET
+            revision = revision + 1,
+            -- A historical fact may make what the board said from then on wrong: go over it again.
+            rewind_to = least(truce.rewind_to, concerned.earliest)
+        FROM concerned WHERE truce.id = concerned.truce_id
+        RETURNING truce.id, truce.revision = truce.assessed_revision + 1 AS was_at_rest
     )
-    UPDATE tracker_truce truce SET
-        revision = revision + 1,
-        -- A historical fact may make what the board said from then on wrong: go over it again.
-        rewind_to = least(truce.rewind_to, concerned.earliest)
-    FROM concerned WHERE truce.id = concerned.truce_id
-    RETURNING truce.id, truce.revision = truce.assessed_revision + 1
+    SELECT ARRAY(SELECT id FROM placed), ARRAY(SELECT id FROM truce WHERE was_at_rest)
 """
-_LAST_LINK = "SELECT position, digest FROM tracker_auditlink ORDER BY position DESC LIMIT 1"
 _AUDITED = """
-    SELECT id, change_id, verb, subject, actor, before::text, after::text, recorded
-    FROM tracker_auditentry WHERE change_id = ANY(%(changes)s::bigint[]) ORDER BY id
+    SELECT last.position, last.digest, entry.id, change_id, verb, subject, actor, before::text, after::text,
+        recorded
+    FROM tracker_auditentry entry
+    LEFT JOIN (SELECT position, digest FROM tracker_auditlink ORDER BY position DESC LIMIT 1) AS last ON true
+    WHERE change_id = ANY(%(changes)s::bigint[]) ORDER BY entry.id
 """
 _LINK = """
     INSERT INTO tracker_auditlink (position, entry_id, digest)
@@ -134,59 +137,19 @@ def _place_batch() -> tuple[int, list[int]]:
     A truce that was not is in somebody's hands already, who looks again before letting go.
     """
     prepared.rows(_LOCK, {})
-    found = prepared.rows(_DRAFTS, {})
-    if not found:
-        return 0, []
-    changes = list(dict.fromkeys(row[0] for row in found))
-    heads = {view: (position, known) for view, position, known in prepared.rows(_HEADS, {})}
-    known = _next_known(heads)
-    drafts = [row for row in found if row[1] is not None]
-    values = {**_positions(drafts, heads, known), "changes": changes, "known": known}
-    truces = prepared.rows(_PLACE, values)
-    _link_audit(changes)
-    return len(changes), [truce for truce, was_at_rest in truces if was_at_rest]
-
-
-Heads = dict[str, tuple[int, datetime | None]]
-
-
-def _next_known(heads: Heads) -> datetime:
-    given = [known for _position, known in heads.values() if known is not None]
-    return max([clock.now(), *(moment + STEP for moment in given)])
-
-
-def _positions(drafts: list[tuple[Any, ...]], heads: Heads, known: datetime) -> dict[str, Any]:
-    """The columns of the drafts' entries and payloads, densely numbered, and where that leaves the heads."""
-    heads = {**heads, View.FULL.value: (heads[View.FULL][0], known)}
-    positions, salts, digests = [], [], []
-    for _change, _draft, view, _type, _truce, _subject, payload, _version in drafts:
-        # A view's last moment moves only with what it is told: what is withheld shows in no time either.
-        heads[view] = (heads[view][0] + 1, known)
-        positions.append(heads[view][0])
-        salt = None if payload is None else secrets.token_bytes(16)
-        salts.append(salt)
-        digests.append(None if salt is None else hashlib.sha256(salt + payload.encode()).hexdigest())
-    columns = list(zip(*drafts, strict=True)) if drafts else [()] * 8
-    names = ("told_in", "drafts", "views", "types", "truces", "subjects", "payloads", "versions")
-    return {
-        **{name: list(column) for name, column in zip(names, columns, strict=True)},
-        "positions": positions,
-        "salts": salts,
-        "digests": digests,
-        "heads": list(heads),
-        "lasts": [position for position, _known in heads.values()],
-        "knowns": [moment for _position, moment in heads.values()],
-    }
+    ((changes, truces),) = prepared.rows(_PLACE, {"now": clock.now()})
+    if changes:
+        _link_audit(changes)
+    return len(changes), truces
 
 
 def _link_audit(changes: list[int]) -> None:
-    audited = prepared.rows(_AUDITED, {"changes": changes})
-    if not audited:
-        return
-    last = prepared.rows(_LAST_LINK, {})
-    position, previous = last[0] if last else (0, "")
     positions, entries, digests = [], [], []
-    for pk, change, verb, subject, actor, before, after, recorded in audited:
+    position, previous = 0, ""
+    for last, digest, *row in prepared.rows(_AUDITED, {"changes": prepared.ids(changes)}):
+        if not entries and last is not None:
+            position, previous = last, digest
+        pk, change, verb, subject, actor, before, after, recorded = row
         entry = AuditEntry(
             id=pk,
             change_id=change,
@@ -202,7 +165,8 @@ def _link_audit(changes: list[int]) -> None:
         positions.append(position)
         entries.append(pk)
         digests.append(previous)
-    prepared.rows(_LINK, {"positions": positions, "entries": entries, "digests": digests})
+    if entries:
+        prepared.rows(_LINK, {"positions": positions, "entries": entries, "digests": digests})
 
 
 def chain_digest(previous: str, position: int, entry: AuditEntry) -> str:

@@ -24,7 +24,7 @@ from tracker.models import (
     View,
     Visibility,
 )
-from tracker.services import clock, findings, prepared, purges, references, remembered, statements
+from tracker.services import clock, findings, purges, references, remembered, statements
 from tracker.services.authors import Author
 from tracker.services.locks import Held, hold
 from tracker.services.refusals import Refused
@@ -136,8 +136,9 @@ def make_public(w: Writing, report: Report, reason: str = "") -> None:
     incident = references.incident_of(report)
     first = incident is not None and not _has_public_report(incident)
     row = Publication(report=report, change=w.change, public=True, reason=reason)
-    prepared.insert([row])
-    remembered.add(report, "publications", row)
+    w.keep(row)
+    if not remembered.add(report, "publications", row):
+        w.flush()
     truces = touch(w, report, incident)
     say_received(w, report, incident, first, truces, View.PUBLIC)
     if incident is not None and _is_public_by(incident, report, w):
@@ -243,4 +244,5 @@ def _is_public_by(incident: Incident, report: Report, w: Writing) -> bool:
     """Whether an incident of which something may have been found is public by one report alone."""
     if incident.change_id == w.change.pk or not incident.rulings.exists():
         return False
+    w.flush()
     return shown.reports_of(incident, View.PUBLIC) == [report]

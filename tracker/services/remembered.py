@@ -21,11 +21,13 @@ def remember(row: models.Model, **children: Iterable[models.Model]) -> None:
         _kept(row)[name] = known
 
 
-def add(row: models.Model, name: str, child: models.Model) -> None:
-    """Remember one more child, where the others are remembered."""
+def add(row: models.Model, name: str, child: models.Model) -> bool:
+    """Remember one more child, where the others are remembered; whether they are."""
     known = _kept(row).get(name)
-    if known is not None:
-        known._result_cache.append(child)
+    if known is None:
+        return False
+    known._result_cache.append(child)
+    return True
 
 
 def children(row: models.Model, name: str, *related: str) -> list[Any]:

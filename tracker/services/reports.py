@@ -12,11 +12,12 @@ from django.db.models import Q
 from tracker.feed import projection
 from tracker.intake.codes import ReportKind
 from tracker.intake.report_document import Place, ReportDocument, content_digest
-from tracker.models import Incident, IncidentLink, Report, ReportTruce, Source, Truce, View
+from tracker.models import Claim, Incident, IncidentLink, Report, ReportTruce, Source, Truce, View
 from tracker.services import (
     access,
     claims,
     clock,
+    insertion,
     places,
     prepared,
     publication,
@@ -132,7 +133,9 @@ def _store(
     convoy = references.convoy(document.access.convoy, named) if document.access else None
     truces = [convoy.truce] if convoy else [named] if named else _truces_touched(document, located)
     known = w.change.known_given or w.change.made
+    pk, claim_pk, incident_pk = insertion.reserve(Report, Claim, Incident)
     report = Report(
+        pk=pk,
         source=source,
         external_id=external_id,
         revision=revision,
@@ -157,22 +160,24 @@ def _store(
             mode="json", exclude_defaults=True, include=set(ReportDocument.model_fields), warnings=False
         ),
     )
-    prepared.insert([report])
     concerns = [ReportTruce(report=report, truce=truce) for truce in truces]
-    prepared.insert(concerns)
+    w.keep(report, *concerns)
     remember(
         report, report_truces=concerns, screenings=[], publications=[], superseded_by=[], incident_links=[]
     )
     incident, opened = None, False
     if document.claim:
-        claims.store(report, document.claim, located)
-        incident, opened = _incident(w, document, superseded, labels)
+        claims.store(w, claim_pk, report, document.claim, located)
+        incident, opened = _incident(w, incident_pk, document, superseded, labels)
         link = IncidentLink(report=report, incident=incident, change=w.change)
-        prepared.insert([link])
+        w.keep(link)
         remember(report, incident_links=[link])
         if opened:
             remember(incident, links=[link])
-    elif document.access and convoy:
+    else:
+        # These name their report at once.
+        w.flush()
+    if document.access and convoy:
         access.store(report, document.access, convoy)
     elif document.tally:
         tallies.store(report, document.tally)
@@ -221,9 +226,13 @@ def _already_superseded(report: Report, newer: Report) -> Refused:
 
 
 def _incident(
-    w: Writing, document: ReportDocument, superseded: Report | None, labels: dict[str, Incident] | None
+    w: Writing,
+    pk: int,
+    document: ReportDocument,
+    superseded: Report | None,
+    labels: dict[str, Incident] | None,
 ) -> tuple[Incident, bool]:
-    """The incident that a report is about, and whether it opens it.
+    """The incident that a report is about, and whether it opens it (``pk`` is reserved for that).
 
     A correction stays with what it corrects; else the one that is named, else one of its own.
     """
@@ -238,8 +247,8 @@ def _incident(
                 raise Refused("incident", "unknown_incident", given=label)
     if found is not None:
         return references.held(found), False
-    opened = Incident(change=w.change)
-    prepared.insert([opened])
+    opened = Incident(pk=pk, change=w.change)
+    w.keep(opened)
     return opened, True
 
 

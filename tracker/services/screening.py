@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.models import DuePublication, Report, Screening, ScreeningOutcome, View
-from tracker.services import prepared, publication, references, remembered, statements
+from tracker.services import publication, references, remembered, statements
 from tracker.services.authors import Author
 from tracker.services.locks import Held, hold
 from tracker.services.refusals import Refused
@@ -51,8 +51,9 @@ def let_in(w: Writing, report: Report, *, reason: str = "", automatic: bool) -> 
         reason=reason,
         automatic=automatic,
     )
-    prepared.insert([row])
-    remembered.add(report, "screenings", row)
+    w.keep(row)
+    if not remembered.add(report, "screenings", row):
+        w.flush()
     publication.touch(w, report, references.incident_of(report))
     statements.announce_extensions(w, report, View.FULL)
     publication.publish_screened(w, report)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import transaction
+from django.db import models, transaction
 
 from tracker.models import (
     AuditEntry,
@@ -26,22 +26,36 @@ from tracker.models import (
     Truce,
     View,
 )
-from tracker.services import clock, positions, prepared
+from tracker.services import clock, insertion, positions
 from tracker.services.authors import Author
 
 BOTH_VIEWS = (View.PUBLIC, View.FULL)
 
 
 class Writing:
-    """What a transaction has said so far of itself; ``writing`` stores it at the end of its block."""
+    """What a transaction has said so far of itself; ``writing`` stores it at the end of its block.
+
+    Rows that nobody reads back before then may be stored together with that (``keep``).
+    """
 
     def __init__(self, change: Change, author: Author):
         self.change = change
         self.author = author
+        self._kept: list[models.Model] = []
         self._audit: list[AuditEntry] = []
         self._drafts: list[LogDraft] = []
         self._truces: dict[int, Truce] = {}
         self._due: dict[tuple[int, int], DueIncident] = {}
+
+    def keep(self, *rows: models.Model) -> None:
+        """Have new rows stored with all else that this transaction says, or by ``flush``."""
+        insertion.fill(rows)
+        self._kept.extend(rows)
+
+    def flush(self) -> None:
+        """Store what was kept now: something reads it, or names it."""
+        insertion.insert(self._kept)
+        self._kept.clear()
 
     def audit(self, verb: str, subject: str, *, before: Any = None, after: Any = None) -> None:
         """Record what was done to what. ``before`` and ``after`` hold codes, figures and references."""
@@ -83,10 +97,9 @@ class Writing:
         self._due[truce.pk, incident.pk] = DueIncident(change=self.change, truce=truce, incident=incident)
 
     def store(self) -> None:
-        prepared.insert(self._audit)
-        prepared.insert(self._drafts)
-        prepared.insert(ChangeTruce(change=self.change, truce=truce) for truce in self._truces.values())
-        prepared.insert(self._due.values())
+        concerned = [ChangeTruce(change=self.change, truce=truce) for truce in self._truces.values()]
+        insertion.insert([*self._kept, *self._audit, *self._drafts, *concerned, *self._due.values()])
+        self._kept.clear()
 
 
 @contextmanager
@@ -115,7 +128,7 @@ def writing(
             known_given=known_given,
             known_basis=known_basis,
         )
-        prepared.insert([change])
+        insertion.insert([change])
         current = Writing(change, author)
         yield current
         current.store()

@@ -1,0 +1,80 @@
+"""New rows of several models are stored by one statement, and read as Django itself would store them."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests.services.cast import received
+from tracker.models import (
+    AuditEntry,
+    Casualty,
+    Change,
+    Claim,
+    DueIncident,
+    Incident,
+    IncidentLink,
+    LogDraft,
+    Publication,
+    Report,
+    ReportTruce,
+    Screening,
+    Source,
+)
+from tracker.services import clock, insertion
+from tracker.services.writing import writing
+
+
+def columns(row) -> dict:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_all_that_a_report_is_made_of_is_stored_by_one_statement(truce, author):
+    with CaptureQueriesContext(connection) as asked:
+        received(author)
+    stored = [one["sql"] for one in asked if "INSERT INTO tracker_report " in one["sql"]]
+    (statement,) = stored
+    for model in (
+        *(AuditEntry, Casualty, Claim, DueIncident, Incident, IncidentLink, LogDraft),
+        *(Publication, Report, ReportTruce, Screening),
+    ):
+        assert f"INSERT INTO {model._meta.db_table} " in statement
+        assert model.objects.exists()
+
+
+def test_rows_read_back_as_they_were(db):
+    change = Change(made=clock.now(), worker="a test", known_given=clock.now(), historical=True)
+    insertion.insert([change])
+    said = {"a": [1, None, "“\\\"'\n"], "b": {"c": 0.1}}
+    recorded = clock.now()
+    entry = AuditEntry(
+        change=change, verb="a.verb", subject="sub", actor="ʿĀʾ", after=said, recorded=recorded
+    )
+    incidents = [Incident(change=change) for _ in range(11)]
+    insertion.insert([entry, *incidents])
+    for row in (change, entry, *incidents):
+        assert columns(type(row).objects.get(pk=row.pk)) == columns(row)
+    assert len({row.reference for row in incidents}) == 11
+    assert [row.pk for row in incidents] == sorted(row.pk for row in incidents)
+
+
+def test_a_row_may_name_another_whose_id_was_reserved(db, author):
+    with writing(author) as w:
+        (pk,) = insertion.reserve(Incident)
+        incident = Incident(pk=pk, change=w.change)
+        w.keep(incident)
+        assert incident.reference, "what is said of it may name it before it is stored"
+    assert Incident.objects.get(pk=pk).reference == incident.reference
+    insertion.insert([later := Incident(change=w.change)])
+    assert later.pk > pk, "nobody else is given what was reserved"
+
+
+def test_nothing_is_stored_of_nothing(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        insertion.insert([])
+
+
+def test_a_statement_that_is_refused_leaves_the_outer_transaction_usable(db):
+    Source.objects.get_or_create(slug="once", defaults={"kind": "press", "name": {}})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insertion.insert([Source(slug="once", kind="press", name={})])
+    assert Source.objects.filter(slug="once").count() == 1
