@@ -17,16 +17,18 @@ DOCUMENT = "/desk/reports/new/"
 
 @pytest.fixture
 def signed_in(running_service: Service, browser: Any, django_db_blocker: Any) -> Iterator[Any]:
-    """Opens a page of an analyst who has signed in by a link; takes the viewport and the language."""
+    """Opens a page of somebody who has signed in by a link; takes the viewport, language and role."""
     from tests.desk.cast import make_cast
     from tracker.models import Person
     from tracker.services import people
 
-    def open_page(width: int = 1200, language: str = "en", scripts: bool = True) -> Any:
+    def open_page(
+        width: int = 1200, language: str = "en", scripts: bool = True, role: str = "analyst"
+    ) -> Any:
         with django_db_blocker.unblock(), running_service.orm():
             if not Person.objects.exists():
                 make_cast()
-            link = people.sign_in_link(Person.objects.get(email="analyst@example.org"))
+            link = people.sign_in_link(Person.objects.get(email=f"{role}@example.org"))
         context = browser.browser.new_context(
             viewport={"width": width, "height": 780}, java_script_enabled=scripts
         )
@@ -190,3 +192,29 @@ def test_a_report_is_screened_in_place_by_keyboard(signed_in: Any, running_servi
     page.locator(".screened").get_by_text("is set aside").wait_for()
     assert page.url.endswith("/desk/screening/")
     assert page.locator("article", has_text="To be screened").count() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_keys_and_webhooks_fit_a_phone(
+    signed_in: Any, running_service: Service, django_db_blocker: Any, language: str
+) -> None:
+    page = signed_in(390, language, role="coordinator")
+    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    page.goto(running_service.url + "/desk/keys/")
+    page.fill("#id_name", "The observatory's program")
+    page.locator("input[value='violations:read']").check()
+    page.locator(".store button").click()
+    page.locator("code.secret").wait_for()
+    assert page.evaluate(too_wide) <= 0, "the keys, one of them just made"
+    page.goto(running_service.url + "/desk/webhooks/")
+    page.fill("#id_url", "https://receiver.example.org/a/long/path/to/the/hook")
+    page.fill("#id_name", "A copy kept elsewhere")
+    page.locator(".store button").click()
+    page.locator("code.secret").wait_for()
+    assert page.evaluate(too_wide) <= 0, "the webhooks, one of them just made"
+    page.locator("table a").first.click()
+    page.wait_for_url("**/desk/webhooks/whk_*/")
+    page.locator(".actions button").first.click()
+    page.wait_for_load_state()
+    assert page.evaluate(too_wide) <= 0, "one webhook"
