@@ -207,6 +207,8 @@ def test_keys_and_webhooks_fit_a_phone(
     page.locator(".store button").click()
     page.locator("code.secret").wait_for()
     assert page.evaluate(too_wide) <= 0, "the keys, one of them just made"
+    for part in (".stacked > .notice", ".stacked > .card", ".stacked > form"):
+        assert page.locator(part).first.bounding_box()["width"] > 340, f"{part} takes the screen's width"
     page.goto(running_service.url + "/desk/webhooks/")
     page.fill("#id_url", "https://receiver.example.org/a/long/path/to/the/hook")
     page.fill("#id_name", "A copy kept elsewhere")
