@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.api.questions import assert_problem
+from tests.feed.hooks import hook, owner
 from tracker.services import heartbeats
 
 
@@ -31,6 +32,18 @@ def test_a_worker_that_never_beat_makes_it_not_ready(cast, api):
     assert answer.status_code == 503
     assert answer.json()["worker"] == {"ok": False, "age_seconds": None}
     assert answer.json()["scheduler"]["ok"]
+
+
+def test_who_sends_webhooks_is_asked_for_once_there_is_one(cast, api):
+    for process in (heartbeats.WORKER, heartbeats.SCHEDULER):
+        heartbeats.beat(process)
+    assert "outgoing" not in api.get("/readyz").json()
+    hook(owner(cast), "https://receiver.example.org/")
+    answer = api.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["outgoing"] == {"ok": False, "age_seconds": None}
+    heartbeats.beat(heartbeats.OUTGOING)
+    assert api.get("/readyz").status_code == 200
 
 
 def test_a_broker_that_is_away_makes_it_not_ready(cast, api, settings):

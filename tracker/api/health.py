@@ -21,7 +21,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from tracker.api.problems import document, response
-from tracker.models import DueIncident, Truce
+from tracker.models import DueIncident, Truce, WebhookEndpoint, WebhookState
 from tracker.services import clock, heartbeats
 
 SILENT_SECONDS = 30
@@ -44,6 +44,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if database["ok"]:
         parts["worker"] = _heartbeat(heartbeats.WORKER)
         parts["scheduler"] = _heartbeat(heartbeats.SCHEDULER)
+        if WebhookEndpoint.objects.filter(state=WebhookState.ACTIVE).exists():
+            parts["outgoing"] = _heartbeat(heartbeats.OUTGOING)
         parts["oldest_due_seconds"] = _oldest_due()
     ready = all(part["ok"] for part in parts.values() if isinstance(part, dict))
     return _json(
