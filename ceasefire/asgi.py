@@ -14,6 +14,7 @@ from a2wsgi import WSGIMiddleware
 
 from ceasefire.files import sending_files
 from ceasefire.patience import letting_go
+from ceasefire.pieces import in_pieces
 from ceasefire.wsgi import application as django_application
 
 Scope = MutableMapping[str, Any]
@@ -37,7 +38,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if waits(scope):
             await _waiting()(scope, receive, send)
         else:
-            sending = letting_go(scope, sending_files(scope, send))
+            sending = in_pieces(letting_go(scope, sending_files(scope, send)))
             await _working(scope, _as_coroutines(receive), sending)
     elif scope["type"] == "lifespan":
         await _acknowledge_lifespan(receive, send)

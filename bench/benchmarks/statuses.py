@@ -1,8 +1,11 @@
-"""The status of the largest truce at random pairs of moments: what anybody may ask of the past."""
+"""The status of the largest truce at random pairs of moments: what anybody may ask of the past.
+
+Its time is that of a few statements and of little else: how many there are is told beside it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from random import Random
 
 from bench import truces
@@ -41,3 +44,22 @@ def rows(house: House) -> Iterable[Row]:
             "a page by key",
         )
         yield at_most(50, row)
+    asked = sorted(_statements(ask) for _ in range(house.count(5, 40, 100)))
+    row = Row(
+        "statements that a status asks, p50",
+        asked[len(asked) // 2],
+        "statements",
+        len(asked),
+        about,
+    )
+    yield at_most(20, row)
+
+
+def _statements(ask: Callable[[], object]) -> int:
+    """How many statements a call asks of the database."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    return len(asked)

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -342,7 +343,10 @@ def add_what_is_withheld() -> list[str]:
         Outcome.VIOLATION, "Seen at Zorvexia.", severity="serious", visibility=Visibility.RESTRICTED
     )
     ruling = rulings.rule(own[0], term, found, author)
-    rulings.review(ruling, Author.of_worker("another"))
+    # What is found of an incident is for the public only where the incident is.
+    of_hidden = rulings.rule(own[2], term, replace(found, visibility=Visibility.PUBLIC), author)
+    for one in (ruling, of_hidden):
+        rulings.review(one, Author.of_worker("another"))
     week = Truce.objects.get(slug=SLUG)
     Truce.objects.create(
         slug=HIDDEN_TRUCE,
@@ -362,7 +366,8 @@ def add_what_is_withheld() -> list[str]:
     assessment.sweep()
     full = incidents_shown(View.FULL)
     assert set(full) > set(incidents_shown(View.PUBLIC)), "the full view must show what was added"
-    return [one.reference for one in [*hidden, ruling, *Incident.objects.filter(pk__in=[o.pk for o in own])]]
+    incidents_hidden = Incident.objects.filter(pk__in=[one.pk for one in own])
+    return [one.reference for one in [*hidden, ruling, of_hidden, *incidents_hidden]]
 
 
 def tally() -> dict[str, Any]:

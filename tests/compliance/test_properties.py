@@ -7,7 +7,7 @@ from itertools import pairwise
 from random import Random
 from typing import TypeVar
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.compliance.cast import INSIDE, SOURCES, START, TRUCE
@@ -87,7 +87,7 @@ def incidents(draw: st.DrawFn, ref: str = "A") -> IncidentFacts:
 def rows_at(rows: Sequence[Standing], moment: datetime) -> list[Standing]:
     """The rows that stood at a moment, as one knew them then: without the end that they have since got."""
     return [
-        replace(row, until=None)
+        row._replace(until=None)
         for row in rows
         if row.known <= moment and (row.until is None or moment < row.until)
     ]
@@ -157,7 +157,7 @@ def test_the_history_has_no_gap_and_no_two_rows_that_say_the_same(incident: Inci
         own = [row for row in rows if row.reading == reading]
         for before, after in pairwise(own):
             assert before.until == after.known
-            assert replace(before, known=after.known, until=after.until) != after
+            assert before._replace(known=after.known, until=after.until) != after
         assert not own or own[-1].until is None
 
 
@@ -337,3 +337,44 @@ def test_with_precise_breaches_the_clock_is_a_plain_count(
     done = completion([moment for moment in times if moment <= as_of])
     assert verdict.values["completes_at"] == done
     assert verdict.state == ("fulfilled" if done <= as_of else "running")
+
+
+@given(
+    breach_times,
+    st.lists(st.tuples(st.integers(0, 24 * 30), st.integers(25, 24 * 30)), max_size=14),
+    st.integers(1, 24 * 60),
+)
+@example([(100, 0, 0)], [(10, 25)], 24 * 6)
+@example([], [(10, 25), *[(300, 30)] * 5], 400)
+def test_a_clock_lists_what_lies_in_its_run_the_latest_first(
+    placed: list[tuple[int, int, int]], vague: list[tuple[int, int]], asked: int
+) -> None:
+    as_of, instant = START + asked * HOUR, timedelta(microseconds=1)
+    rows = [
+        standing(f"A{i:02}", best := START + start * HOUR, best + span * HOUR)
+        for i, (start, span, _share) in enumerate(placed)
+    ]
+    rows += [
+        standing(f"B{i:02}", best := START + start * HOUR, best + span * HOUR, unplaced=True)
+        for i, (start, span) in enumerate(vague)
+    ]
+    values = (
+        assess(TRUCE, HeldStandings(rows, FAR), TruceFacts(), as_of).term("clock").readings["alleged"].values
+    )
+    done = values["completes_at"]
+    latest = sorted(rows, key=lambda row: (FAR - (row.occurred_to or FAR), row.incident))
+    resets = [
+        row for row in latest if row.restarts_at and START < row.restarts_at <= min(as_of, done - instant)
+    ]
+    assert [one["incident"] for one in values["resets"]] == [row.incident for row in resets[:5]]
+    assert values["resets_count"] == len(resets)
+    may_fall = [
+        row.incident
+        for row in latest
+        if row.unplaced
+        and row.occurred_from is not None
+        and row.occurred_to is not None
+        and values["run_started"] < row.occurred_to <= as_of
+        and row.occurred_from < done
+    ]
+    assert list(values["unplaced"]) == may_fall[:5]

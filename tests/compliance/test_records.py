@@ -58,7 +58,7 @@ def test_a_standing_is_read_back_from_json_as_it_was() -> None:
 
 def _with_lists(row: Standing) -> Standing:
     """The values of a message come back as JSON has them."""
-    return replace(row, why=Message(row.why.code, as_json(row.why.values)))
+    return row._replace(why=Message(row.why.code, as_json(row.why.values)))
 
 
 def test_nobody_watched_where_no_window_was_ever_open() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.compliance.cast import SOURCES, TRUCE, Story
-from tracker.compliance.casualties import casualties_of, figures
+from tracker.compliance.casualties import casualties_of
 from tracker.compliance.charter import Charter, once_per_charter
 from tracker.compliance.facts import Casualties, Claim
 from tracker.compliance.verdicts import Figures
@@ -19,12 +19,17 @@ def killed(low: int | None, high: int | None, group: str | None = "civilians") -
     return Casualties(group, "killed", low, high)
 
 
+def everyone(claims: list[Claim]) -> Figures | None:
+    """How many were killed in all."""
+    return casualties_of(claims)[0].get("killed")
+
+
 def test_one_claims_range_is_the_range() -> None:
     alone = Figures(4, 6, None, False, ("monitor",), (), 6)
-    assert figures([claim(killed(4, 6))], "killed") == alone
-    assert figures([claim(killed(4, None))], "killed") == Figures(4, None, 4, False, ("monitor",), (), 4)
-    assert figures([claim(killed(None, 6))], "killed") == Figures(None, 6, None, False, ("monitor",), (), 6)
-    assert figures([claim(killed(None, None))], "killed") is None
+    assert everyone([claim(killed(4, 6))]) == alone
+    assert everyone([claim(killed(4, None))]) == Figures(4, None, 4, False, ("monitor",), (), 4)
+    assert everyone([claim(killed(None, 6))]) == Figures(None, 6, None, False, ("monitor",), (), 6)
+    assert everyone([claim(killed(None, None))]) is None
     assert casualties_of([claim(killed(4, 6))]) == ({"killed": alone}, {"civilians": {"killed": alone}})
 
 
@@ -37,22 +42,22 @@ def test_groups_of_one_claim_add_up_to_everyone() -> None:
 
 
 def test_a_sum_is_open_where_one_of_its_groups_is() -> None:
-    assert figures([claim(killed(3, 5), killed(2, None, "combatants"))], "killed") == Figures(
+    assert everyone([claim(killed(3, 5), killed(2, None, "combatants"))]) == Figures(
         5, None, 5, False, ("monitor",), (), 5
     )
-    assert figures([claim(killed(None, 5), killed(None, 2, "combatants"))], "killed") == Figures(
+    assert everyone([claim(killed(None, 5), killed(None, 2, "combatants"))]) == Figures(
         None, 7, None, False, ("monitor",), (), 7
     )
 
 
 def test_a_figure_for_everyone_stands_before_the_sum_of_the_groups() -> None:
     told = claim(killed(9, 9, None), killed(3, 5), killed(2, 2, "combatants"))
-    assert figures([told], "killed") == Figures(9, 9, None, False, ("monitor",), (), 9)
+    assert everyone([told]) == Figures(9, 9, None, False, ("monitor",), (), 9)
 
 
 def test_several_that_give_only_the_most_have_no_least() -> None:
     told = [claim(killed(None, 6)), claim(killed(None, 9), source="press")]
-    assert figures(told, "killed") == Figures(None, 9, None, False, ("monitor", "press"), (), 9)
+    assert everyone(told) == Figures(None, 9, None, False, ("monitor", "press"), (), 9)
 
 
 def test_what_is_made_of_a_charter_is_made_once() -> None:

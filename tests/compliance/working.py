@@ -114,7 +114,7 @@ def _by_reading(records: Mapping[str, Any], leave: tuple[str, ...] = ()) -> Iter
 
 def _fields(record: Any, leave: tuple[str, ...] = ()) -> dict[str, str]:
     """Each field that says anything, in words."""
-    values = {one.name: getattr(record, one.name) for one in fields(record) if one.name not in leave}
+    values = {name: one for name, one in record_values(record).items() if name not in leave}
     return {name: plain(one) for name, one in values.items() if one is not None and one not in ((), {})}
 
 
@@ -140,15 +140,26 @@ def plain(value: Any) -> str:
         return value or '""'
     if isinstance(value, Mapping):
         return "{" + "; ".join(f"{key} {plain(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, tuple | list):
-        return "(" + ", ".join(map(plain, value)) + ")"
-    if is_dataclass(value) and not isinstance(value, type):
-        told = {one.name: getattr(value, one.name) for one in fields(value)}
+    if is_record(value):
+        told = record_values(value)
         if "code" in told:
             rest = [plain(one) for name, one in told.items() if name != "code" and one not in ((), {}, None)]
             return " ".join([told["code"], *rest])
         return plain({name: one for name, one in told.items() if one not in ((), {}, None)})
+    if isinstance(value, tuple | list):
+        return "(" + ", ".join(map(plain, value)) + ")"
     return str(value)
+
+
+def is_record(value: Any) -> bool:
+    return hasattr(value, "_asdict") or (is_dataclass(value) and not isinstance(value, type))
+
+
+def record_values(record: Any) -> dict[str, Any]:
+    """What a record holds, by name."""
+    if hasattr(record, "_asdict"):
+        return dict(record._asdict())
+    return {one.name: getattr(record, one.name) for one in fields(record)}
 
 
 if __name__ == "__main__":

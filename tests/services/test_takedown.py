@@ -10,7 +10,7 @@ import pytest
 from tests.api.cast import report_of
 from tests.api.questions import assert_problem
 from tracker.models import AuditEntry, Incident, LogDraft, LogPayload, Report, Snapshot
-from tracker.services import assessment, incidents, publication, snapshots, takedown
+from tracker.services import assessment, incidents, publication, rulings, snapshots, takedown
 from tracker.services.authors import Author
 from tracker.services.refusals import Refused
 
@@ -210,6 +210,66 @@ def test_it_can_be_published_again_and_is_told_of_anew(api):
     listed = api.get("/api/v1/violations", {"reading": "alleged"}).json()["results"]
     assert {subject for subject in copy if "/" in subject} == {entry["ref"] for entry in listed}
     assert ref in copy
+
+
+def found_of(cast, incident):
+    """A ruling of violation about an incident, reviewed."""
+    found = rulings.Assessment("violation", f"Seen at {MARK}.", severity="serious")
+    made = rulings.rule(Incident.objects.get(reference=incident), cast.cessation, found, AUTHOR)
+    rulings.review(made, Author.of_worker("another"))
+    assessment.sweep()
+    return made.reference
+
+
+def told_and_shown(api):
+    """What a follower of the log has of incidents, rulings and allegations, and what the lists show."""
+    copy = copy_of(feed(api))
+    incidents_shown = [one["ref"] for one in api.get("/api/v1/incidents").json()["results"]]
+    rulings_shown = [
+        one["ref"] for ref in incidents_shown for one in api.get(f"/api/v1/incidents/{ref}").json()["rulings"]
+    ]
+    violations = api.get("/api/v1/violations", {"reading": "alleged"}).json()["results"]
+    told = {subject for subject, payload in copy.items() if "into" not in payload}
+    return (
+        {subject for subject in told if subject.startswith(("inc_", "rul_"))},
+        {*incidents_shown, *rulings_shown, *(one["ref"] for one in violations)},
+    )
+
+
+def test_what_was_found_of_an_incident_goes_with_its_last_public_report_and_comes_back_with_one(api, cast):
+    ref = send(api, marked())
+    incident = api.get(f"/api/v1/reports/{ref}").json()["incident"]
+    ruling = found_of(cast, incident)
+    assert copy_of(feed(api))[ruling]["reason"] == f"Seen at {MARK}."
+    takedown.take_down(ref, REASON, AUTHOR)
+    assessment.sweep()
+    assert MARK not in str(feed(api))
+    told, shown = told_and_shown(api)
+    assert told == shown == set()
+    publication.publish(Report.objects.get(reference=ref), "It was right.", AUTHOR)
+    assessment.sweep()
+    told, shown = told_and_shown(api)
+    assert told == shown
+    assert ruling in told
+
+
+def test_an_incident_that_its_last_report_has_left_is_there_no_longer(api, cast):
+    first, second = send(api, report_of(1)), send(api, report_of(2))
+    left, joined = (api.get(f"/api/v1/reports/{ref}").json()["incident"] for ref in (first, second))
+    ruling = found_of(cast, left)
+    incidents.link(
+        Report.objects.get(reference=first), Incident.objects.get(reference=joined), "Of this one.", AUTHOR
+    )
+    assessment.sweep()
+    told, shown = told_and_shown(api)
+    assert told == shown == {joined, f"{joined}/cessation"}
+    incidents.link(
+        Report.objects.get(reference=first), Incident.objects.get(reference=left), "Of that one.", AUTHOR
+    )
+    assessment.sweep()
+    told, shown = told_and_shown(api)
+    assert told == shown
+    assert {left, ruling} <= told
 
 
 def test_what_a_takedown_changes_beside_the_weighing_is_told_as_well(api):

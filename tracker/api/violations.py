@@ -18,10 +18,10 @@ from tracker.api.bodies import JSONAnswer
 from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of
 from tracker.feed import violations
 from tracker.feed.formats import FORMATS, atom
-from tracker.feed.violation_rows import NO_KEY, Key, TruceRow
+from tracker.feed.violation_rows import NO_KEY, Key, TruceRow, key_of
 from tracker.feed.violations import Asked
 from tracker.intake import codes
-from tracker.models import Incident, Term, Truce, View
+from tracker.models import Truce, View
 from tracker.services import clock
 
 LIST = "violations"
@@ -184,12 +184,10 @@ def _key(cursor: str | None) -> Key:
     if cursor is None:
         return NO_KEY
     keys = cursors.read(LIST, cursor)
-    incident = Incident.objects.filter(reference=keys[0]).values_list("pk", flat=True).first()
-    terms = Term.objects.filter(truce__slug=keys[1], ref=keys[2]) if len(keys) == 3 else Term.objects.none()
-    term = terms.values_list("pk", flat=True).first()
-    if incident is None or term is None:
+    key = key_of(*keys) if len(keys) == 3 else None
+    if key is None:
         raise cursors.refused()
-    return incident, term
+    return key
 
 
 def _about(request: Request, following: str | None) -> atom.About:

@@ -5,6 +5,8 @@ themselves say.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import combinations
 from typing import NamedTuple
 
 from tracker.compliance.coverage import Cast, Membership, who_was_hit
@@ -14,11 +16,16 @@ from tracker.compliance.intervals import Interval, hull, is_placed
 
 
 class Account:
-    """One incident as it was known at one moment: what is the same for every prohibition."""
+    """One incident as it was known at one moment: what is the same for every prohibition.
+
+    Lists of claims keep the order of ``leaning``; all but ``claims`` and ``speaking`` hold what alleges.
+    """
 
     __slots__ = (
         "accused",
+        "acting",
         "acts",
+        "admitting",
         "alleging",
         "cast",
         "claims",
@@ -26,37 +33,58 @@ class Account:
         "first",
         "hit",
         "memberships",
+        "naming",
         "perpetrators",
+        "placed",
+        "speaking",
+        "timed",
         "victims",
-        "voices",
         "when",
     )
-    accused: dict[str, str]
-    hit: list[Claim]
-    victims: list[Membership]
-    perpetrators: tuple[str, ...]
 
     def __init__(self, cast: Cast, claims: Sequence[Claim]) -> None:
         """``claims`` are those that stand, in the order of ``leaning``."""
         self.cast, self.claims = cast, claims
         self.alleging = alleging = [claim for claim in claims if claim.stance_event in ALLEGING]
         self.credible = [claim for claim in alleging if is_credible(claim)]
-        self.voices = [claim for claim in claims if claim.source.speaks_for]
-        self.first = min([claim.reported or claim.known for claim in alleging], default=None)
-        self.when = when = self.hull(alleging)
-        self.accused = accused = {}  # report -> slug of the actor that it accuses
-        self.hit = hit = []  # those that say who was hit
-        self.victims = victims = []  # how the truce covers whom these name
+        self.first: datetime | None = None  # when it was first reported
+        self.timed: list[Claim] = []  # those that say when
+        self.placed: list[Claim] = []  # those that say where
+        self.acting: list[Claim] = []  # those that say what was done
+        self.acts: set[str] = set()
         for claim in alleging:
+            reported = claim.reported or claim.known
+            if self.first is None or reported < self.first:
+                self.first = reported
+            if claim.occurred is not None:
+                self.timed.append(claim)
+            if claim.place is not None:
+                self.placed.append(claim)
+            if claim.act is not None:
+                self.acting.append(claim)
+                self.acts.add(claim.act)
+        self.when = self.hull(self.timed)
+        self._tell_who()
+        self.speaking = self._speaking()
+        self.admitting = [claim for claim, _ in self.speaking if self._admits(claim)]
+
+    def _tell_who(self) -> None:
+        """Who is said to have done it, who was hit, and how the truce covered them then."""
+        cast, when = self.cast, self.when
+        self.naming: list[Claim] = []  # those that accuse somebody
+        self.accused: dict[str, str] = {}  # report -> slug of the actor that it accuses
+        self.hit: list[Claim] = []  # those that say who was hit
+        self.victims: set[Membership] = set()  # how the truce covers whom these name
+        for claim in self.alleging:
             if claim.by is not None and claim.stance_actor in ALLEGING:
-                accused[claim.report] = cast.actor(claim.by, when)
+                self.naming.append(claim)
+                self.accused[claim.report] = cast.actor(claim.by, when)
             victim = who_was_hit(claim, cast, when)
             if victim is not None:
-                hit.append(claim)
-                victims.append(victim)
-        self.perpetrators = tuple(sorted({*accused.values()}))
-        self.memberships = [cast.membership(slug, when) for slug in self.perpetrators]
-        self.acts = {claim.act for claim in alleging if claim.act is not None}
+                self.hit.append(claim)
+                self.victims.add(victim)
+        self.perpetrators = tuple(sorted({*self.accused.values()}))
+        self.memberships = {cast.membership(slug, when) for slug in self.perpetrators}
 
     def hull(self, claims: Iterable[Claim]) -> Interval | None:
         """When these claims may place it, never later than its first report.
@@ -66,11 +94,11 @@ class Account:
         first = self.first
         if first is None:
             return None
-        spans = [
-            (min(claim.occurred.start, first), min(claim.occurred.end, first))
-            for claim in claims
-            if claim.occurred is not None
-        ]
+        spans = []
+        for claim in claims:
+            if claim.occurred is not None:
+                start, end = claim.occurred.start, claim.occurred.end
+                spans.append((start if start < first else first, end if end < first else first))
         if len(spans) < 2:
             return spans[0] if spans else None
         zone = self.cast.charter.zone
@@ -78,17 +106,21 @@ class Account:
 
     def placing(self) -> list[Claim]:
         """Those that place it in the narrower readings: credible, or the accused's own."""
-        return [claim for claim in self.alleging if is_credible(claim) or self.admits(claim)]
+        return self.credible + self.admitting
 
-    def speaks_for_accused(self, claim: Claim) -> str | None:
-        """The accused actor that a claim's source officially speaks for, if any."""
-        for slug in self.perpetrators:
-            if self.cast.speaks_for(claim, slug):
-                return slug
-        return None
+    def _speaking(self) -> list[tuple[Claim, str]]:
+        """The claims whose source officially speaks for an accused actor, each with that actor."""
+        found = []
+        for claim in self.claims:
+            if claim.source.speaks_for:
+                for slug in self.perpetrators:
+                    if self.cast.speaks_for(claim, slug):
+                        found.append((claim, slug))
+                        break
+        return found
 
-    def admits(self, claim: Claim) -> bool:
-        """Whether the claim is the accused's own: it admits having done it."""
+    def _admits(self, claim: Claim) -> bool:
+        """Whether the claim admits having done what it tells of."""
         return (
             claim.stance_actor in ADMITTING
             and claim.report in self.accused
@@ -98,22 +130,24 @@ class Account:
 
 def leaning(claim: Claim) -> tuple[object, ...]:
     """Which claim to lean on first: the more reliable source, then the fuller and the earlier claim."""
-    given = (claim.act, claim.by, claim.against, claim.occurred, claim.place)
-    fullness = len(given) - given.count(None) + len(claim.casualties)
+    fullness = (
+        (claim.act is not None)
+        + (claim.by is not None)
+        + (claim.against is not None)
+        + (claim.occurred is not None)
+        + (claim.place is not None)
+        + len(claim.casualties)
+    )
     return (claim.source.reliability or "G", claim.credibility or 7, -fullness, claim.known, claim.report)
 
 
 def are_rivals(at: Account) -> bool:
     """Whether claims name different perpetrators, none of which belongs to another."""
-    names = at.perpetrators
-    if len(names) < 2:
-        return False
-    lineages = {name: at.cast.lineage(name, at.when) for name in names}
-    return any(
-        one not in lineages[other] and other not in lineages[one]
-        for i, one in enumerate(names)
-        for other in names[i + 1 :]
-    )
+    lineages = [(name, at.cast.lineage(name, at.when)) for name in at.perpetrators]
+    for (one, of_one), (other, of_other) in combinations(lineages, 2):
+        if one not in of_other and other not in of_one:
+            return True
+    return False
 
 
 # --- Attribution, grade, intent ----------------------------------------------------------------------
@@ -136,17 +170,12 @@ def attribution_of(at: Account, two_name_it: bool) -> Attribution:
     """
     if not at.alleging:
         return NOBODY_ALLEGES
-    admitted = denied = False
-    accepted_by = None
-    for claim in sorted(at.voices, key=_arrival):
-        admitted = admitted or at.admits(claim)
-        spoken_for = at.speaks_for_accused(claim)
-        if spoken_for is None:
-            continue
+    admitted, denied, accepted_by = bool(at.admitting), False, None
+    for claim, accused in sorted(at.speaking, key=_arrival) if at.speaking else ():
         denied = denied or "denies" in (claim.stance_actor, claim.stance_event)
         if claim.accepts_breach and accepted_by is None:
-            accepted_by = spoken_for
-    rivals = are_rivals(at)
+            accepted_by = accused
+    rivals = len(at.perpetrators) > 1 and are_rivals(at)
     if rivals or (admitted and denied):
         word = "contested"
     elif admitted:
@@ -164,8 +193,8 @@ def attribution_of(at: Account, two_name_it: bool) -> Attribution:
     return Attribution(word, grade, accepted_by, _intent_of(at.claims))
 
 
-def _arrival(claim: Claim) -> tuple[object, ...]:
-    return claim.known, claim.report
+def _arrival(spoken: tuple[Claim, str]) -> tuple[object, ...]:
+    return spoken[0].known, spoken[0].report
 
 
 def _intent_of(claims: Iterable[Claim]) -> str:

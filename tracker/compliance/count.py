@@ -5,16 +5,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from tracker.compliance.charter import Term
 from tracker.compliance.fulfilment import declared
-from tracker.compliance.intervals import Interval, advance, union
+from tracker.compliance.intervals import WIDEST, Interval, advance, union
 from tracker.compliance.observation import days_seen
 from tracker.compliance.term_kind import Situation
-from tracker.compliance.verdicts import Message, Restart
+from tracker.compliance.verdicts import Message, Resets, Restart
 
 INSTANT = timedelta(microseconds=1)
+SHOWN = 5
+"""How many resets and unplaced incidents a verdict lists; beyond that there is their count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +107,39 @@ class Count:
                 found, at = one, one.at
         return found
 
-    def _chained(self, surely: bool) -> Restart | None:
-        """Where the restarts lead in one step, for a clock that nothing but plain breaches moves."""
-        plain = self.parameters.policy == "reset" and not self.declared and not self.situation.suspensions
-        if not plain or not self.term.breaches_of:
-            return None
-        return self.reader.last_in_chain(
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but plain breaches moves this clock."""
+        return self.parameters.policy == "reset" and not self.declared and not self.situation.suspensions
+
+    @cached_property
+    def resets(self) -> Resets:
+        """What may restart it by ``as_of``; only asked where it is stopped by breaches."""
+        return self.reader.resets(
             self.term.breaches_of,
             self.reading,
             start=self.start,
-            length=self.length,
             by=self.as_of,
-            surely=surely,
+            length=self.length if self.plain else None,
+            limit=SHOWN,
         )
+
+    def _followed(self, start: datetime, restart: Restart | None) -> tuple[datetime, Restart | None]:
+        """Where restarts lead from a start on: the start of a run into which none falls by ``as_of``."""
+        if self.plain and self.term.breaches_of:
+            if start == self.start:
+                led_to = self.resets.led_to
+            else:
+                led_to = self.reader.last_in_chain(
+                    self.term.breaches_of, self.reading, start=start, length=self.length, by=self.as_of
+                )
+            return (start, restart) if led_to is None else (led_to.at, led_to)
+        while True:
+            done = advance(start, self.length, self.situation.suspensions)
+            one = self.last(start, done, self.as_of)
+            if one is None:
+                return start, restart
+            start, restart = one.at, one
 
     def _last_not_tolerated(
         self, tolerance: Tolerance, after: datetime, before: datetime, by: datetime | None, surely: bool
@@ -159,21 +182,16 @@ class Count:
     # --- Restarting ----------------------------------------------------------------------------------
 
     def _restarting(self) -> Run:
-        start, restart = self.start, None
+        start: datetime = self.start
+        restart: Restart | None = None
         doubted: datetime | None = None  # when the first run that may have been broken would have ended
         doubt = Message("clock.fulfilled")
         pauses = self.situation.suspensions
-        if (chained := self._chained(surely=False)) is not None:
-            start, restart = chained.at, chained
-        shown = (start, restart)  # the run told of: the first that was doubted
         while True:
+            start, restart = self._followed(start, restart)
             done = advance(start, self.length, pauses)
-            one = self.last(start, done, self.as_of)
-            if one is not None:
-                start, restart = one.at, one
-                if doubted is None:
-                    shown = (start, restart)
-                continue
+            if doubted is None:
+                shown = (start, restart)  # the run told of: the first that was doubted
             early = next((at for at in self.completed if start <= at < done), None)
             if early is not None and self.parameters.policy == "manual":
                 return self._fulfilled(early, *shown, pauses, "clock.completed_by_declarers")
@@ -207,9 +225,10 @@ class Count:
 
     def _best(self, done: datetime, pauses: tuple[Interval, ...]) -> datetime:
         """The earliest completion: each breach at its earliest, and none where it may be elsewhere."""
+        if self.plain and self.term.breaches_of:
+            led_to = self.resets.led_to_surely
+            return min(done, (self.start if led_to is None else led_to.at_best) + self.length)
         start = self.start
-        if (chained := self._chained(surely=True)) is not None:
-            start = chained.at_best
         while True:
             best = advance(start, self.length, pauses)
             one = self.last(start, best, self.as_of, surely=True)
@@ -221,7 +240,8 @@ class Count:
         """What makes a completed run uncertain: the latest moment until which it does, and which it is."""
         found: list[tuple[datetime, Message]] = []
         if self.parameters.policy != "manual" and self.term.breaches_of:
-            late = self.last(start, done, None)
+            # What ends that much later cannot have begun before the completion.
+            late = self.last(start, done, None) if self.as_of < done + WIDEST else None
             if late is not None and late.at > self.as_of:
                 found.append((late.at, Message("clock.may_be_breached", {"incident": late.incident})))
             for one in self.reader.unplaced(

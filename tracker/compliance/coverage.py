@@ -4,10 +4,9 @@ An actor is *covered* where it is bound, or assumed to be; *outside* where it su
 where it is unknown, has not accepted, or was bound only for part of the time.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.compliance.charter import CIVILIANS, Charter, Party, once_per_charter
 from tracker.compliance.facts import Claim
@@ -21,8 +20,7 @@ PROTECTED = frozenset({CIVILIANS, "medical", "humanitarian"})
 FIGHTING_KINDS = frozenset({"armed_force", "coalition", "armed_group"})
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(NamedTuple):
     """How the truce covers one actor at one time."""
 
     coverage: str  # covered | not_settled | outside
@@ -30,12 +28,14 @@ class Membership:
 
 
 BOUND = Membership(COVERED, "bound")
+ASSUMED = Membership(COVERED, "assumed")
 OF_COVERAGE = {
     "bound": BOUND,
-    "assumed": Membership(COVERED, "assumed"),
+    "assumed": ASSUMED,
     "excluded": Membership(OUTSIDE, "excluded"),
     "not_accepted": Membership(NOT_SETTLED, "not_accepted"),
 }
+COVERED_ONES = frozenset({BOUND, ASSUMED})
 NOT_A_PARTY = Membership(NOT_SETTLED, "not_a_party")
 NOT_A_PARTY_THEN = Membership(OUTSIDE, "not_a_party_then")
 STRADDLES = Membership(NOT_SETTLED, "straddles_membership")
@@ -69,6 +69,15 @@ class Cast:
             if len(those) == 1 and those[0].from_ is None and those[0].until is None
         }
         self._sides: dict[str, tuple[str, bool]] = {}
+        self._lineages: dict[str, Set[str]] = {}  # of those who always belonged to the same
+        for slug in charter.actors:
+            above = self.lineage(slug, None)
+            if all(always for one in above for _, always in self.parents(one, None)):
+                self._lineages[slug] = above
+        self.protected = PROTECTED.union(
+            slug for slug, actor in charter.actors.items() if actor.kind in PROTECTED
+        )
+        """Slugs of those whom every truce covers."""
 
     def actor(self, name: str, when: Interval | None = None) -> str:
         """The slug of an actor named by slug or by any of its names; a name of nobody here stays as it is.
@@ -99,8 +108,11 @@ class Cast:
                 found.append((parent.actor, within(when, parent.from_, parent.until)))
         return found
 
-    def lineage(self, slug: str, when: Interval | None) -> set[str]:
+    def lineage(self, slug: str, when: Interval | None) -> Set[str]:
         """The actor and everything that it may have belonged to then, upwards."""
+        always = self._lineages.get(slug)
+        if always is not None:
+            return always
         seen, ahead = {slug}, [slug]
         while ahead:
             for parent, _ in self.parents(ahead.pop(), when):
@@ -111,12 +123,9 @@ class Cast:
 
     def membership(self, slug: str, when: Interval | None) -> Membership:
         """How the truce covers an actor at a time (None: not known when)."""
-        return self._membership(slug, when, frozenset())
+        return self._always.get(slug) or self._membership(slug, when, frozenset())
 
     def _membership(self, slug: str, when: Interval | None, seen: frozenset[str]) -> Membership:
-        always = self._always.get(slug)
-        if always is not None:
-            return always
         own = self._memberships.get(slug)
         if own:
             return self._by_dates(own, when)
@@ -124,7 +133,7 @@ class Cast:
             (membership if sure or membership is NOT_A_PARTY else STRADDLES)
             for parent, sure in self.parents(slug, when)
             if parent not in seen
-            for membership in [self._membership(parent, when, seen | {slug})]
+            for membership in [self._always.get(parent) or self._membership(parent, when, seen | {slug})]
         } - {NOT_A_PARTY}
         if len(above) == 1:
             return above.pop()
@@ -200,7 +209,4 @@ def who_was_hit(claim: Claim, cast: Cast, when: Interval | None) -> Membership |
     if claim.against in PROTECTED:
         return BOUND
     actor = cast.actor(claim.against, when)
-    known = cast.charter.actors.get(actor)
-    if actor in PROTECTED or (known is not None and known.kind in PROTECTED):
-        return BOUND
-    return cast.membership(actor, when)
+    return BOUND if actor in cast.protected else cast.membership(actor, when)

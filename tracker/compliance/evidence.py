@@ -38,11 +38,13 @@ class Sides(Protocol):
 
 T = TypeVar("T", bound=Testimony)
 
+RELIABLE = frozenset({"A", "B", "C"})
+CREDIBLE = frozenset({1, 2, 3})
+
 
 def is_credible(one: Testimony) -> bool:
     """Whether it may corroborate: its source reliable (A-C) and itself credible (1-3)."""
-    credibility = one.credibility
-    return credibility is not None and 1 <= credibility <= 3 and one.source.reliability in ("A", "B", "C")
+    return one.credibility in CREDIBLE and one.source.reliability in RELIABLE
 
 
 def repeats(one: Testimony, other: Testimony) -> bool:

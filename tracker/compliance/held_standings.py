@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import islice
 
-from tracker.compliance.verdicts import Restart, Standing, Unplaced
-
-WIDEST = timedelta(hours=26)
-"""More than ``restarts_at_best`` and ``restarts_at`` can ever lie apart: the longest day of a zone."""
+from tracker.compliance.intervals import WIDEST
+from tracker.compliance.verdicts import Counted, Resets, Restart, Standing, Strain, Unplaced
 
 LAST = datetime.max.replace(tzinfo=UTC)
+INSTANT = timedelta(microseconds=1)
 
 
 class HeldStandings:
@@ -42,6 +41,53 @@ class HeldStandings:
             self._restart_moments[key] = [one.at for one in restarts]
             self._breaches[key] = [row for row in rows if row.breach]
             self._unplaced[key] = [row for row in rows if row.unplaced]
+
+    def strain(
+        self, term: str, reading: str, *, start: datetime, by: datetime, within: timedelta, limit: int
+    ) -> Strain:
+        terms, after, since, last = (term,), by - within, None, None
+        latest = [_counted(row) for row in self.latest(terms, reading, after=after, by=by, limit=limit)]
+        breaches = self.latest(terms, reading, after=after, by=by, limit=1, breaches=True)
+        if latest:
+            since = self.first_in_chain(
+                terms, reading, end=latest[-1].at, length=within, after=start - INSTANT
+            )
+        else:
+            ever = self.latest(terms, reading, after=start - INSTANT, by=by, limit=1)
+            last = _moment(ever[0]) if ever else None
+        others = self.not_counted(terms, by=by)
+        return Strain(
+            tuple(latest),
+            _counted(breaches[0]) if breaches else None,
+            bool(breaches) and breaches[0].ruled == "violation",
+            self.count(terms, reading, after=after, by=by),
+            since,
+            last,
+            others.get("outside", 0),
+            others.get("not_settled", 0),
+        )
+
+    def resets(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        *,
+        start: datetime,
+        by: datetime,
+        length: timedelta | None,
+        limit: int,
+    ) -> Resets:
+        led_to = led_to_surely = None
+        if length is not None:
+            led_to = self.last_in_chain(terms, reading, start=start, length=length, by=by)
+            led_to_surely = self.last_in_chain(terms, reading, start=start, length=length, by=by, surely=True)
+        return Resets(
+            led_to,
+            led_to_surely,
+            tuple(self.restarts(terms, reading, after=start, before=LAST, by=by, limit=limit)),
+            self.count_restarts(terms, reading, after=start, by=by),
+            tuple(self.unplaced(terms, reading, start=start, end=LAST, by=by, limit=limit)),
+        )
 
     def last_restart(
         self,
@@ -246,6 +292,10 @@ def _widened(moment: datetime) -> datetime:
 def _moment(row: Standing) -> datetime:
     """The moment by which it happened: a row that counts always has one."""
     return row.occurred_to if row.occurred_to is not None else row.known
+
+
+def _counted(row: Standing) -> Counted:
+    return Counted(row.incident, _moment(row))
 
 
 def _start(one: Restart, surely: bool) -> tuple[datetime, str]:

@@ -11,6 +11,9 @@ Interval = tuple[datetime, datetime]
 DAY = timedelta(hours=24)
 """A day of a length is 24 hours, also across a change of the zone's clocks."""
 
+WIDEST = timedelta(hours=26)
+"""More than both ends of what is placed (``is_placed``) can ever lie apart: the longest day of a zone."""
+
 
 @lru_cache(maxsize=64)
 def zone_of(name: str) -> ZoneInfo:
@@ -44,7 +47,8 @@ def hull(intervals: Iterable[Interval]) -> Interval | None:
     found = list(intervals)
     if not found:
         return None
-    return min(start for start, _ in found), max(end for _, end in found)
+    starts, ends = zip(*found, strict=True)
+    return min(starts), max(ends)
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:
@@ -122,6 +126,6 @@ def is_placed(zone: str, one: Interval) -> bool:
     span = end - start
     if span <= DAY:
         return True
-    if span > timedelta(hours=26):
+    if span > WIDEST:
         return False
     return day_bounds(zone, day_of(zone, start))[1] >= end

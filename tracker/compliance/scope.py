@@ -5,15 +5,17 @@ in the fighting, and it lies inside the area and the time. If one of these is su
 If one is unknown, not accepted, disputed between sources or only partly inside, it is *not settled*.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from tracker.compliance.account import Account
 from tracker.compliance.charter import Charter, Term
-from tracker.compliance.coverage import COVERED, NOT_SETTLED, OUTSIDE, Membership
+from tracker.compliance.coverage import ASSUMED, COVERED, COVERED_ONES, NOT_SETTLED, OUTSIDE, Membership
 from tracker.compliance.facts import Place
-from tracker.compliance.intervals import apart, within
+from tracker.compliance.intervals import Interval, apart, within
 from tracker.compliance.parameters import Parameters
 from tracker.compliance.verdicts import Message
 
@@ -51,8 +53,7 @@ def scope_of(charter: Charter, term: Term) -> Scope:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """Whether the truce covers an incident, and every reason why not plainly so."""
 
     state: str
@@ -60,12 +61,10 @@ class Coverage:
     assumed: bool = False
 
 
-PLAINLY_COVERED = Coverage(COVERED)
-ASSUMED = Message("coverage.assumed")
-COVERED_BY_ASSUMPTION = Coverage(COVERED, (ASSUMED,), True)
+Doubt = tuple[str, str]
+"""``not_settled`` or ``outside``, and the code of why."""
 
-Doubt = tuple[str, Message]
-"""``not_settled`` or ``outside``, and why."""
+Doubts = tuple[Doubt, ...]
 
 
 def where_it_was(place: Place, areas: Sequence[frozenset[str]]) -> str:
@@ -99,79 +98,97 @@ def _is_country(code: str) -> bool:
 
 def coverage(scope: Scope, at: Account) -> Coverage:
     """Whether one prohibition covers what an account alleges."""
-    doubts: list[Doubt] = []
-    assumed = False
-    when = at.when
-    if at.perpetrators:
-        assumed = "assumed" in [one.why for one in at.memberships]
-        _doubt(doubts, "perpetrator", at.memberships)
-        if scope.owed_by and not doubts:
-            owing = [not scope.owed_by.isdisjoint(at.cast.lineage(slug, when)) for slug in at.perpetrators]
-            if not any(owing):
-                doubts.append((OUTSIDE, Message("coverage.perpetrator_owes_nothing")))
-            elif not all(owing):
-                doubts.append((NOT_SETTLED, Message("coverage.perpetrator_disputed")))
-    else:
-        doubts.append((NOT_SETTLED, Message("coverage.perpetrator_unknown")))
+    doubts = (
+        _of_perpetrators(scope, at)
+        + _of_named("act", at.acts, scope.acts)
+        + _of_weapons(scope, at)
+        + _of_victims(scope, at)
+        + _of_place(scope, at)
+        + _of_time(scope, at.when)
+    )
+    return _covered(doubts, ASSUMED in at.memberships or ASSUMED in at.victims)
 
-    _doubt_named(doubts, "act", at.acts, scope.acts)
-    if scope.weapons is not None:
-        _doubt_named(doubts, "weapon", {one.weapon for one in at.alleging if one.weapon}, scope.weapons)
 
+@lru_cache(maxsize=1024)
+def _covered(doubts: Doubts, assumed: bool) -> Coverage:
+    """What follows from all that is doubtful. Kept, because most incidents are doubtful in few ways."""
+    why = tuple(Message(code) for _, code in doubts)
+    if assumed:
+        why += (Message("coverage.assumed"),)
+    states = {state for state, _ in doubts}
+    return Coverage(OUTSIDE if OUTSIDE in states else NOT_SETTLED if states else COVERED, why, assumed)
+
+
+def _of_perpetrators(scope: Scope, at: Account) -> Doubts:
+    if not at.perpetrators:
+        return ((NOT_SETTLED, "coverage.perpetrator_unknown"),)
+    doubts = _of_those("perpetrator", at.memberships)
+    if doubts or not scope.owed_by:
+        return doubts
+    owing = [not scope.owed_by.isdisjoint(at.cast.lineage(slug, at.when)) for slug in at.perpetrators]
+    if not any(owing):
+        return ((OUTSIDE, "coverage.perpetrator_owes_nothing"),)
+    return () if all(owing) else ((NOT_SETTLED, "coverage.perpetrator_disputed"),)
+
+
+def _of_weapons(scope: Scope, at: Account) -> Doubts:
+    if scope.weapons is None:
+        return ()
+    return _of_named("weapon", {one.weapon for one in at.alleging if one.weapon}, scope.weapons)
+
+
+def _of_victims(scope: Scope, at: Account) -> Doubts:
     if at.victims:
-        assumed = assumed or "assumed" in [one.why for one in at.victims]
-        _doubt(doubts, "victim", at.victims)
-    elif not at.acts or not at.acts <= scope.acts_without_victim:
-        doubts.append((NOT_SETTLED, Message("coverage.victim_unknown")))
-
-    if scope.areas:
-        found = {where_it_was(one.place, scope.areas) for one in at.alleging if one.place is not None}
-        if not found:
-            doubts.append((NOT_SETTLED, Message("coverage.place_unknown")))
-        elif found == {OUTSIDE}:
-            doubts.append((OUTSIDE, Message("coverage.outside_area")))
-        elif found != {COVERED}:
-            code = "coverage.place_disputed" if OUTSIDE in found else "coverage.place_uncertain"
-            doubts.append((NOT_SETTLED, Message(code)))
-
-    if scope.start is None:
-        doubts.append((OUTSIDE, Message("coverage.before_start")))
-    elif when is None:
-        doubts.append((NOT_SETTLED, Message("coverage.time_unknown")))
-    elif not within(when, scope.start, scope.end):
-        if not apart(when, scope.start, scope.end):
-            doubts.append((NOT_SETTLED, Message("coverage.time_straddles")))
-        elif when[0] < scope.start:
-            doubts.append((OUTSIDE, Message("coverage.before_start")))
-        else:
-            doubts.append((OUTSIDE, Message("coverage.after_end")))
-
-    if not doubts:
-        return COVERED_BY_ASSUMPTION if assumed else PLAINLY_COVERED
-    why = tuple(message for _, message in doubts) + ((ASSUMED,) if assumed else ())
-    state = OUTSIDE if any(one == OUTSIDE for one, _ in doubts) else NOT_SETTLED
-    return Coverage(state, why, assumed)
+        return _of_those("victim", at.victims)
+    if at.acts and at.acts <= scope.acts_without_victim:
+        return ()
+    return ((NOT_SETTLED, "coverage.victim_unknown"),)
 
 
-def _doubt(doubts: list[Doubt], who: str, memberships: Iterable[Membership]) -> None:
-    """Adds what is doubtful of the perpetrators or the victims, where sources may name several."""
+def _of_those(who: str, memberships: set[Membership]) -> Doubts:
+    """What is doubtful of the perpetrators or the victims, where sources may name several."""
+    if memberships <= COVERED_ONES:
+        return ()
     states = {one.coverage for one in memberships}
-    if states == {COVERED}:
-        return
     if len(states) > 1:
-        doubts.append((NOT_SETTLED, Message(f"coverage.{who}_disputed")))
-        return
-    why = min(one.why for one in memberships)
-    doubts.append((states.pop(), Message(f"coverage.{who}_{why}")))
+        return ((NOT_SETTLED, f"coverage.{who}_disputed"),)
+    why = min([one.why for one in memberships])
+    return ((states.pop(), f"coverage.{who}_{why}"),)
 
 
-def _doubt_named(doubts: list[Doubt], what: str, named: set[str], reached: frozenset[str] | None) -> None:
-    """Adds what is doubtful of the acts or weapons, where the prohibition reaches only some of them."""
+def _of_named(what: str, named: set[str], reached: frozenset[str] | None) -> Doubts:
+    """What is doubtful of the acts or weapons, where the prohibition reaches only some of them."""
     if reached is None or (named and named <= reached):
-        return
+        return ()
     if not named:
-        doubts.append((NOT_SETTLED, Message(f"coverage.{what}_unknown")))
-    elif named.isdisjoint(reached):
-        doubts.append((OUTSIDE, Message(f"coverage.{what}_not_prohibited")))
-    else:
-        doubts.append((NOT_SETTLED, Message(f"coverage.{what}_disputed")))
+        return ((NOT_SETTLED, f"coverage.{what}_unknown"),)
+    if named.isdisjoint(reached):
+        return ((OUTSIDE, f"coverage.{what}_not_prohibited"),)
+    return ((NOT_SETTLED, f"coverage.{what}_disputed"),)
+
+
+def _of_place(scope: Scope, at: Account) -> Doubts:
+    if not scope.areas:
+        return ()
+    found = {where_it_was(one.place, scope.areas) for one in at.placed if one.place is not None}
+    if not found:
+        return ((NOT_SETTLED, "coverage.place_unknown"),)
+    if len(found) == 1 and COVERED in found:
+        return ()
+    if OUTSIDE not in found:
+        return ((NOT_SETTLED, "coverage.place_uncertain"),)
+    return (
+        (OUTSIDE, "coverage.outside_area") if len(found) == 1 else (NOT_SETTLED, "coverage.place_disputed"),
+    )
+
+
+def _of_time(scope: Scope, when: Interval | None) -> Doubts:
+    if scope.start is None:
+        return ((OUTSIDE, "coverage.before_start"),)
+    if when is None:
+        return ((NOT_SETTLED, "coverage.time_unknown"),)
+    if within(when, scope.start, scope.end):
+        return ()
+    if not apart(when, scope.start, scope.end):
+        return ((NOT_SETTLED, "coverage.time_straddles"),)
+    return ((OUTSIDE, "coverage.before_start" if when[0] < scope.start else "coverage.after_end"),)

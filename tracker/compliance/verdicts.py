@@ -8,7 +8,7 @@ hold text, whole numbers, booleans, None, aware UTC datetimes, and tuples and ma
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 NO_VALUES: Mapping[str, Any] = {}
 
@@ -24,16 +24,14 @@ class Message:
 # --- What an incident weighs -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """Whether one thing that a breach needs to be shown stands, and on whose reports."""
 
     code: str  # two_sources | admission | ruled | alleged | disputed | not_needed | none
     reports: tuple[str, ...] = ()  # the reports that decide it, smallest set
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """A range of figures over the claims that give one; nothing is averaged, no figure is not 0."""
 
     min: int | None  # lowest minimum given; None: none given
@@ -45,8 +43,7 @@ class Figures:
     highest: int | None = None  # highest figure given at all, also where the end is open
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(NamedTuple):
     """The part of a standing that is read but not searched: stored as one JSON column."""
 
     coverage_why: tuple[Message, ...] = ()  # every reason why coverage is not plainly "covered"
@@ -56,17 +53,16 @@ class Details:
     answers_to: str | None = None  # the guarantor of the responsible, else of all who are accused
     assumed: bool = False  # whether a party counts as bound by assumption only
     act: str | None = None  # the act, where the claims that name one agree
-    elements: Mapping[str, Element] = field(default_factory=dict)  # act actor victim time place
-    casualties: Mapping[str, Figures] = field(default_factory=dict)  # effect -> figures over everyone
-    by_group: Mapping[str, Mapping[str, Figures]] = field(default_factory=dict)  # group -> effect -> figures
+    elements: Mapping[str, Element] = NO_VALUES  # act actor victim time place
+    casualties: Mapping[str, Figures] = NO_VALUES  # effect -> figures over everyone
+    by_group: Mapping[str, Mapping[str, Figures]] = NO_VALUES  # group -> effect -> figures
     sources: tuple[str, ...] = ()  # slugs of the sources with a standing claim, sorted
     first_known: datetime | None = None  # when the first claim of the incident was known
     ruling: str | None = None  # reference of the ruling that decides
     rulings: tuple[str, ...] = ()  # every standing ruling on this incident and term, other bodies' too
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How one incident stood against one prohibition in one reading, over one range of known time."""
 
     incident: str
@@ -124,14 +120,76 @@ class Unplaced:
     occurred_to: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An incident that counts against a prohibition."""
+
+    incident: str
+    at: datetime  # by when it had happened
+
+
+@dataclass(frozen=True, slots=True)
+class Strain:
+    """What counts against a prohibition in one reading, by a moment and within a length of time before it."""
+
+    latest: tuple[Counted, ...]  # of those within, latest first
+    breach: Counted | None  # the latest within that is ruled or accepted a violation
+    ruled: bool  # whether that one is ruled so
+    count: int  # how many are within
+    since: datetime | None  # since when restarts have followed each other within that length; None: none is
+    last: datetime | None  # where none is within: by when the last of all since the start had happened
+    outside: int  # how many by the moment, in any reading, lie outside the truce
+    not_settled: int  # how many by the moment count as alleged only, for it is not settled
+
+
+@dataclass(frozen=True, slots=True)
+class Resets:
+    """What may restart a count in one reading, from its start to a moment."""
+
+    led_to: Restart | None  # ``last_in_chain`` of a length; None where no length is asked about
+    led_to_surely: Restart | None
+    latest: tuple[Restart, ...]  # latest ``at`` first
+    count: int
+    unplaced: tuple[Unplaced, ...]  # latest end first
+
+
 class StandingsReader(Protocol):
     """Reads the standings of one truce in one view, already fixed at one known moment.
 
-    Only rows with ``counts`` are read, except by ``not_counted``. ``terms`` are references of
+    Only rows with ``counts`` are read, save for ``outside`` of a strain. ``terms`` are references of
     prohibitions. ``occurred_to`` of a row is the moment by which it happened; ``by`` leaves out rows
     whose ``occurred_to`` is later than it (inclusive: ``occurred_to <= by``). Each call is a few index
     reads however many rows there are; ties in time are broken by incident reference, ascending.
+
+    Each verdict begins with one wide question, which the three readings of a term ask alike; the others
+    are for what that does not settle.
     """
+
+    def strain(
+        self, term: str, reading: str, *, start: datetime, by: datetime, within: timedelta, limit: int
+    ) -> Strain:
+        """What counts against one prohibition by ``by``: within, after ``by - within``.
+
+        ``latest`` has up to ``limit``. ``since`` goes back from the oldest of them over restarts, each within
+        ``within`` of the next and none before ``start``: the earliest ``restarts_at`` of that row.
+        """
+        ...
+
+    def resets(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        *,
+        start: datetime,
+        by: datetime,
+        length: timedelta | None,
+        limit: int,
+    ) -> Resets:
+        """What has ``start < restarts_at <= by``, ``latest`` and ``unplaced`` up to ``limit`` each.
+
+        ``led_to`` and ``led_to_surely`` are where ``last_in_chain`` leads from ``start`` over ``length``.
+        """
+        ...
 
     def last_restart(
         self,
@@ -172,16 +230,6 @@ class StandingsReader(Protocol):
         """
         ...
 
-    def first_in_chain(
-        self, terms: Sequence[str], reading: str, *, end: datetime, length: timedelta, after: datetime
-    ) -> datetime:
-        """How far back restarts follow each other, each within ``length`` of the next, from ``end`` on.
-
-        The earliest ``restarts_at`` of that row, none of them at or before ``after``; ``end`` where none
-        falls within ``length`` before it.
-        """
-        ...
-
     def first_restart(
         self,
         terms: Sequence[str],
@@ -216,27 +264,6 @@ class StandingsReader(Protocol):
         """How many rows have ``after < restarts_at <= by``."""
         ...
 
-    def count(self, terms: Sequence[str], reading: str, *, after: datetime, by: datetime) -> int:
-        """How many rows that count have ``after < occurred_to <= by``, placed or not."""
-        ...
-
-    def latest(
-        self,
-        terms: Sequence[str],
-        reading: str,
-        *,
-        after: datetime,
-        by: datetime,
-        limit: int,
-        breaches: bool = False,
-    ) -> Sequence[Standing]:
-        """The latest ``limit`` rows of ``count``, latest ``occurred_to`` first.
-
-        ``breaches`` keeps only those ruled or accepted a violation. What is only read on pages (``alleged``,
-        ``why``, ``evidence``, ``details``) may be left empty.
-        """
-        ...
-
     def unplaced(
         self,
         terms: Sequence[str],
@@ -250,13 +277,6 @@ class StandingsReader(Protocol):
         """The ``limit`` unplaced rows ending latest that may fall in ``start <= t < end``, latest end first.
 
         May fall: ``occurred_to > start`` and (``occurred_from`` is None or ``occurred_from < end``).
-        """
-        ...
-
-    def not_counted(self, terms: Sequence[str], *, by: datetime) -> Mapping[str, int]:
-        """Rows of the alleged reading by ``coverage``, those with ``occurred_to <= by``.
-
-        ``outside``: all of them, they count nowhere; ``not_settled``: those that count, as alleged only.
         """
         ...
 
@@ -372,6 +392,8 @@ def as_json(value: Any) -> Any:
         return int(value.total_seconds())
     if isinstance(value, Mapping):
         return {key: as_json(one) for key, one in value.items()}
+    if isinstance(value, Element | Figures | Details | Standing):
+        return {name: as_json(one) for name, one in value._asdict().items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [as_json(one) for one in value]
     if is_dataclass(value) and not isinstance(value, type):

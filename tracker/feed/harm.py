@@ -42,9 +42,7 @@ def hides_place(claim: Claim, now: datetime | None) -> bool:
 
 def harms_civilians(harmed: str, victim: str, groups: Iterable[str]) -> bool:
     """Whether civilians or protected sites are said to be harmed: what was, whose, and whom it befell."""
-    return (
-        harmed in PROTECTED_HARM or victim == "civilians" or any(group in CIVILIAN_GROUPS for group in groups)
-    )
+    return harmed in PROTECTED_HARM or victim == "civilians" or not CIVILIAN_GROUPS.isdisjoint(groups)
 
 
 def is_coarse(code: str) -> bool:

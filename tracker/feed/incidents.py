@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -46,8 +45,7 @@ def shown(view: View) -> QuerySet[Incident]:
     return Incident.objects.filter(Exists(about))
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(NamedTuple):
     """What the claims of one incident that stand in a view say at their closest, as the view shows it.
 
     ``place`` is the closest place given, or None, and ``areas`` the codes of the areas that surely hold it.
@@ -95,8 +93,7 @@ def _about(claims: list[StandingClaim], view: View, names: Mapping[str, str]) ->
     place, areas = None, list[str]()
     if located:
         closest = located[0] if len(located) == 1 else min(located, key=_vagueness_of_place)
-        areas = closest.areas(view)
-        place = closest.place(view)
+        place, areas = closest.place(view)
         place["adm1"] = next((names[code] for code in areas if code in names), None)
     return About(
         view=view,

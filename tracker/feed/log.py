@@ -7,9 +7,8 @@ where the subject was withdrawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import orjson
 import psycopg
@@ -20,9 +19,15 @@ from tracker.services import positions
 
 LARGEST_PAGE = 10_000
 USUAL_PAGE = 1_000
+NO_END = 2**62
+"""A position after all others."""
 
 AT_ONCE = 2_000
-"""How many entries are read at a time: about two megabytes."""
+"""How many entries of a stream are read at a time: about two megabytes."""
+
+IN_A_BLOCK = 64
+"""How many of them the database puts into one text. Far larger texts take it twice as long, entry by entry:
+they leave the processor's own memory. With far smaller ones it is busier with blocks than with entries."""
 
 # Types are codes, positions and versions numbers, and slugs need no quoting; the rest is quoted by the
 # database.
@@ -37,32 +42,56 @@ _ENTRY = """
 _TABLES = """
     FROM tracker_logentry entry
     LEFT JOIN tracker_logpayload payload ON payload.view = entry.view AND payload.position = entry.position
-      AND payload.view = %(view)s AND payload.position > %(after)s
-      AND (%(upto)s::bigint IS NULL OR payload.position <= %(upto)s)
+      AND payload.view = %(view)s AND payload.position > {after} AND payload.position <= {upto}
     LEFT JOIN tracker_truce truce ON truce.id = entry.truce_id
-"""
-_FROM = f"""
-    {_TABLES}
-    WHERE entry.view = %(view)s AND entry.position > %(after)s
-      AND (%(upto)s::bigint IS NULL OR entry.position <= %(upto)s)
-      AND (%(truce)s::bigint IS NULL OR entry.truce_id = %(truce)s)
-    ORDER BY entry.position
-    LIMIT %(limit)s
+    WHERE entry.view = %(view)s AND entry.position > {after} AND entry.position <= {upto}
 """
 
 # Constant text and named parameters only: nothing that came in is ever part of a statement.
-_PAGE = (
-    "SELECT count(*), max(page.position), string_agg(page.text, %(between)s ORDER BY page.position), "
-    "(SELECT position FROM tracker_loghead WHERE view = %(view)s) "
-    f"FROM (SELECT entry.position, {_ENTRY} AS text {_FROM}) AS page"
+_HEAD = "(SELECT position FROM tracker_loghead WHERE view = %(view)s)"
+_END = f"least(%(after)s::bigint + %(limit)s, %(upto)s, {_HEAD})"
+
+
+def _in_blocks(blocks: str, of_truce: str = "") -> str:
+    """The statement that gives each of some blocks (after one position, up to another) as one text."""
+    return f"""
+        SELECT block.upto, found.count, convert_to(found.text, 'UTF8'), {_HEAD}
+        FROM ({blocks}) AS block, LATERAL (
+            SELECT count(*), string_agg(page.text, %(between)s ORDER BY page.position) AS text FROM (
+                SELECT entry.position, {_ENTRY} AS text
+                {_TABLES.format(after="block.after", upto="block.upto")} {of_truce}
+                ORDER BY entry.position
+            ) AS page
+        ) AS found
+    """
+
+
+# Positions are dense: the blocks of all entries are known without looking for them, those of a truce are not.
+_ALL = _in_blocks(
+    f"""
+        SELECT first AS after, least(first + {IN_A_BLOCK}, {_END}) AS upto
+        FROM generate_series(%(after)s::bigint, {_END} - 1, {IN_A_BLOCK}) AS first
+    """
+)
+_OF_TRUCE = _in_blocks(
+    f"""
+        SELECT min(asked.position) - 1 AS after, max(asked.position) AS upto
+        FROM (
+            SELECT position, row_number() OVER (ORDER BY position) AS number FROM tracker_logentry
+            WHERE view = %(view)s AND truce_id = %(truce)s AND position > %(after)s
+                AND position <= least(%(upto)s, {_HEAD})
+            ORDER BY position LIMIT %(limit)s
+        ) AS asked
+        GROUP BY (asked.number - 1) / {IN_A_BLOCK}
+    """,
+    "AND entry.truce_id = %(truce)s",
 )
 # What a snapshot holds of a stretch of positions: entries with a payload that no later one about the same
 # subject has overtaken by then.
 _LATEST = f"""
     SELECT count(*), string_agg(page.text, E'\\n' ORDER BY page.position) FROM (
         SELECT entry.position, {_ENTRY} AS text
-        {_TABLES}
-        WHERE entry.view = %(view)s AND entry.position > %(after)s AND entry.position <= %(upto)s
+        {_TABLES.format(after="%(after)s", upto="%(upto)s")}
           AND payload.payload IS NOT NULL AND NOT EXISTS (
             SELECT FROM tracker_logentry later
             WHERE later.subject = entry.subject AND later.view = entry.view
@@ -70,18 +99,24 @@ _LATEST = f"""
           )
     ) AS page
 """
-_RUN = f"SELECT entry.position, truce.slug, entry.type, entry.subject, {_ENTRY} {_FROM}"
+_RUN = f"""
+    SELECT entry.position, truce.slug, entry.type, entry.subject, {_ENTRY}
+    {_TABLES.format(after="%(after)s", upto="%(upto)s")}
+      AND (%(truce)s::bigint IS NULL OR entry.truce_id = %(truce)s)
+    ORDER BY entry.position
+    LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entries after a position, in order, as the inside of a JSON array.
+    """Entries after a position, in order, as texts that a comma parts in a JSON array.
 
     ``end`` is the last position on the page (where it is empty, the one that was asked after); ``last`` the
     last one given in the view; ``more`` whether another page follows.
     """
 
-    text: bytes
+    texts: Sequence[bytes]
     count: int
     end: int
     last: int
@@ -89,8 +124,9 @@ class Page:
 
     def body(self, next_address: str | None) -> bytes:
         """The JSON object of the page; ``next_address`` is where the next one is, or None."""
-        following = orjson.dumps(next_address)
-        return b'{"results":[%b],"next":%b,"last":%d}' % (self.text, following, self.last)
+        end = b'],"next":%b,"last":%d}' % (orjson.dumps(next_address), self.last)
+        # Ten megabytes are put together once.
+        return b"".join([b'{"results":[', *_between(self.texts, b","), end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +163,11 @@ def last_position(view: View) -> int:
 
 def page(view: View, *, after: int, limit: int, truce_id: int | None = None) -> Page:
     """Up to ``limit`` entries after a position, of one truce (row id) or of all."""
-    parts = list(_parts(view, after, None, limit, truce_id, ","))
-    count, last = sum(part.count for part in parts), parts[-1].last
-    end = parts[-1].end
-    text = b",".join(part.text for part in parts if part.count)
-    return Page(text, count, end, last, more=count == limit and end < last)
+    parts = list(_parts(view, after, NO_END, limit, truce_id, ",", LARGEST_PAGE))
+    count = sum(part.count for part in parts)
+    end, last = parts[-1].end, parts[-1].last
+    texts = [text for part in parts for text in part.texts]
+    return Page(texts, count, end, last, more=count == limit and end < last)
 
 
 def blocks(
@@ -146,50 +182,57 @@ def blocks(
 
     Each block is a read of its own: between two of them no transaction is held, however slow the reader.
     """
-    for part in _parts(view, after, upto, limit, truce_id, "\n"):
-        if part.count:
-            yield part.text + b"\n"
+    for part in _parts(view, after, upto, limit, truce_id, "\n", AT_ONCE):
+        if part.texts:
+            yield b"".join([*_between(part.texts, b"\n"), b"\n"])
+
+
+def _between(texts: Sequence[bytes], separator: bytes) -> list[bytes]:
+    """The texts with a separator between each two of them."""
+    parted = [separator] * (2 * len(texts) - 1)
+    parted[::2] = texts
+    return parted
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some entries in one text, the last one's position (or what was asked after), the view's last one."""
+    """Some entries as texts, the last one's position (or what was asked after), the view's last one."""
 
     count: int
     end: int
-    text: bytes
+    texts: Sequence[bytes]
     last: int
 
 
 def _parts(
-    view: View, after: int, upto: int | None, limit: int | None, truce_id: int | None, between: str
+    view: View, after: int, upto: int, limit: int | None, truce_id: int | None, between: str, most: int
 ) -> Iterator[_Part]:
-    """The entries after a position, ``AT_ONCE`` at a time; at least one part, which may be empty.
-
-    Larger texts take the database longer, entry by entry, than several smaller ones.
-    """
+    """The entries after a position, ``most`` at a time; at least one part, which may be empty."""
     left = limit
     while left is None or left > 0:
-        at_once = AT_ONCE if left is None else min(AT_ONCE, left)
+        at_once = most if left is None else min(most, left)
         part = _together(view, after, upto, at_once, truce_id, between)
         yield part
-        if part.count < at_once:
+        if part.end == after or part.end >= min(upto, part.last):
+            return
+        if truce_id is not None and part.count < at_once:
             return
         after = part.end
         left = None if left is None else left - part.count
 
 
-def _together(
-    view: View, after: int, upto: int | None, limit: int, truce_id: int | None, between: str
-) -> _Part:
+def _together(view: View, after: int, upto: int, limit: int, truce_id: int | None, between: str) -> _Part:
     """Up to ``limit`` entries, as the bytes that the database sent: not decoded and encoded again here."""
+    asked = {"view": view.value, "after": after, "upto": upto, "limit": limit, "between": between}
+    statement = _ALL if truce_id is None else _OF_TRUCE
     connection.ensure_connection()
-    asked = _asked(view, after, limit, truce_id, upto) | {"between": between}
+    # Each block is taken over while the database puts the next one together.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        answer = cursor.execute(_PAGE, asked, prepare=False).pgresult
-        assert answer is not None
-        count, end, text, last = (answer.get_value(0, column) for column in range(4))
-    return _Part(int(count or 0), after if end is None else int(end), text or b"", int(last or 0))
+        rows = sorted(cursor.stream(statement, asked | {"truce": truce_id}, binary=True))
+    if not rows:
+        return _Part(0, after, (), last_position(view))
+    texts = [text for _upto, _count, text, _last in rows if text is not None]
+    return _Part(sum(row[1] for row in rows), rows[-1][0], texts, rows[-1][3])
 
 
 def latest_blocks(view: View, *, upto: int) -> Iterator[tuple[int, bytes]]:
@@ -208,14 +251,9 @@ def latest_blocks(view: View, *, upto: int) -> Iterator[tuple[int, bytes]]:
 def run(view: View, *, after: int, limit: int, truce_id: int | None = None) -> list[Entry]:
     """The same entries one by one, for live streams."""
     with connection.cursor() as cursor:
-        cursor.execute(_RUN, _asked(view, after, limit, truce_id))
+        bounds = {"after": after, "upto": NO_END, "limit": limit}
+        cursor.execute(_RUN, {"view": view.value, "truce": truce_id, **bounds})
         return [Entry(*row) for row in cursor.fetchall()]
-
-
-def _asked(
-    view: View, after: int, limit: int, truce_id: int | None, upto: int | None = None
-) -> dict[str, Any]:
-    return {"view": view.value, "after": after, "limit": limit, "truce": truce_id, "upto": upto}
 
 
 def tag(

@@ -1,12 +1,11 @@
-"""The statements of the violation feed: which standings count now, and what stands beside each of them.
+"""The statements of the violation feed: which standings count now, with what stands beside each of them.
 
 Constant text and named parameters only: nothing that came in is ever part of a statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,17 +20,28 @@ NO_KEY: Key = (2**62, 0)
 
 _COLUMNS = """standing.incident_id, standing.term_id, standing.truce_id, standing.reading, standing.known,
     standing.occurred_from, standing.occurred_to, standing.unplaced, standing.coverage, standing.grade,
-    standing.severity, standing.ruled, standing.accepted, standing.alleged, standing.details::text"""
+    standing.severity, standing.ruled, standing.accepted, standing.alleged, standing.details::text,
+    incident.reference, term.ref, beside.version, beside.readings"""
 
 _HAPPENED = "coalesce(standing.occurred_to, standing.occurred_from, '-infinity')"
 
-_STOOD = "(standing.until IS NULL OR standing.until > %(now)s)"
+# How often each was weighed anew, and the readings in which its incident counts against the same prohibition.
+_BESIDE = """LATERAL (
+    SELECT count(*) FILTER (WHERE other.reading = standing.reading) AS version,
+        array_agg(other.reading) FILTER (
+            WHERE other.counts AND other.superseded IS NULL AND (other.until IS NULL OR other.until > %(now)s)
+                AND coalesce(other.occurred_to, other.occurred_from, '-infinity') <= {by}
+        ) AS readings
+    FROM tracker_standing other
+    WHERE other.incident_id = standing.incident_id AND other.term_id = standing.term_id
+        AND other.view = %(view)s AND other.known <= %(now)s
+) AS beside"""
 
 # Each truce asks one index for its next entries, in the feed's order; the newest of all of them are taken.
 _PAGE = """
-SELECT {columns}, incident.reference, term.ref
+SELECT {columns}
 FROM (
-    SELECT found.*
+    SELECT found.*, asked.by
     FROM unnest(%(truces)s::bigint[], %(readings)s::text[], %(ends)s::timestamptz[])
         AS asked (truce, reading, by),
     LATERAL ({found}) AS found
@@ -40,6 +50,7 @@ FROM (
 ) AS standing
 JOIN tracker_incident incident ON incident.id = standing.incident_id
 JOIN tracker_term term ON term.id = standing.term_id
+CROSS JOIN {beside}
 ORDER BY standing.incident_id DESC, standing.term_id DESC
 """
 _NEXT = """(
@@ -87,10 +98,11 @@ _CHOICES = {
 }
 
 _AMONG = """
-SELECT {columns}, incident.reference, term.ref
+SELECT {columns}
 FROM tracker_standing standing
 JOIN tracker_incident incident ON incident.id = standing.incident_id
 JOIN tracker_term term ON term.id = standing.term_id
+CROSS JOIN {beside}
 WHERE standing.incident_id = ANY(%(incidents)s::bigint[]) AND standing.truce_id = %(truce)s
     AND standing.view = %(view)s AND standing.reading = %(reading)s
     AND standing.counts AND standing.until IS NULL AND standing.superseded IS NULL
@@ -98,22 +110,15 @@ WHERE standing.incident_id = ANY(%(incidents)s::bigint[]) AND standing.truce_id 
 ORDER BY standing.incident_id DESC, standing.term_id DESC
 """
 
-_BESIDE = """
-SELECT standing.incident_id, standing.term_id, standing.reading,
-    count(*) FILTER (WHERE standing.known <= %(now)s),
-    coalesce(bool_or(standing.counts) FILTER (
-        WHERE {stood} AND standing.superseded IS NULL AND standing.known <= %(now)s
-            AND {happened} <= least(%(now)s, truce.record_ends)
-    ), false)
-FROM tracker_standing standing
-JOIN tracker_truce truce ON truce.id = standing.truce_id
-WHERE standing.view = %(view)s AND standing.incident_id = ANY(%(incidents)s::bigint[])
-GROUP BY standing.incident_id, standing.term_id, standing.reading
-"""
-
 _TRUCES = """
 SELECT truce.id, truce.slug, truce.headline_reading, truce.record_ends FROM tracker_truce truce
 WHERE %(view)s = 'full' OR truce.visibility = 'public' ORDER BY truce.id
+"""
+
+_KEY = """
+SELECT incident.id, term.id FROM tracker_incident incident, tracker_term term
+JOIN tracker_truce truce ON truce.id = term.truce_id
+WHERE incident.reference = %(incident)s AND truce.slug = %(truce)s AND term.ref = %(term)s
 """
 
 _SOURCES = """
@@ -124,7 +129,11 @@ WHERE source.protected OR source.visibility <> 'public' OR source.kind = 'own_fi
 
 
 class CountingRow(NamedTuple):
-    """A standing that counts, as the feed reads it. ``details`` is the JSON of compliance's ``Details``."""
+    """A standing that counts, as the feed reads it.
+
+    ``details`` is the JSON of compliance's ``Details``. ``version`` says how often it was weighed anew, and
+    ``readings`` in which readings its incident counts against the same prohibition, one of them this one.
+    """
 
     incident: int
     term: int
@@ -143,6 +152,8 @@ class CountingRow(NamedTuple):
     details: str
     incident_reference: str
     term_ref: str
+    version: int
+    readings: list[str]
 
 
 class TruceRow(NamedTuple):
@@ -154,17 +165,15 @@ class TruceRow(NamedTuple):
     record_ends: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside an entry: in which readings it counts, and how often each was weighed anew."""
-
-    readings: dict[str, bool] = field(default_factory=dict)
-    versions: dict[str, int] = field(default_factory=dict)
-
-
 def truces_shown(view: View) -> list[TruceRow]:
     """The truces that a view shows."""
     return [TruceRow._make(row) for row in prepared.rows(_TRUCES, {"view": view.value})]
+
+
+def key_of(incident: str, truce: str, term: str) -> Key | None:
+    """The key of an entry by its public references; None where there is no such incident or prohibition."""
+    rows = prepared.rows(_KEY, {"incident": incident, "truce": truce, "term": term})
+    return rows[0] if rows else None
 
 
 def page(
@@ -202,7 +211,7 @@ def page(
         _NEXT.format(happened=_HAPPENED, chosen=conditions, stands=stands)
         for stands in ((_STANDS, _ENDED_SINCE) if earlier else (_STANDS,))
     )
-    statement = _PAGE.format(columns=_COLUMNS, found=found)
+    statement = _PAGE.format(columns=_COLUMNS, found=found, beside=_BESIDE.format(by="standing.by"))
     return [CountingRow._make(row) for row in prepared.rows(statement, values, binary=True)]
 
 
@@ -218,24 +227,9 @@ def among(
         "now": now,
         "by": _end(truce.record_ends, now),
     }
-    statement = _AMONG.format(columns=_COLUMNS, happened=_HAPPENED)
+    beside = _BESIDE.format(by="%(by)s")
+    statement = _AMONG.format(columns=_COLUMNS, happened=_HAPPENED, beside=beside)
     return [CountingRow._make(row) for row in prepared.rows(statement, values, binary=True)]
-
-
-def beside(rows: Iterable[CountingRow], view: View, now: datetime) -> dict[Key, Beside]:
-    """What stands beside each of some rows, by incident and term."""
-    incidents = prepared.ids({row.incident for row in rows})
-    found: dict[Key, Beside] = {}
-    values = {"incidents": incidents, "view": view.value, "now": now}
-    for incident, term, reading, number, counts in prepared.rows(
-        _BESIDE.format(happened=_HAPPENED, stood=_STOOD), values
-    ):
-        one = found.get((incident, term))
-        if one is None:
-            one = found[incident, term] = Beside()
-        one.readings[reading] = counts
-        one.versions[reading] = number
-    return found
 
 
 def our_sources() -> tuple[frozenset[str], frozenset[str]]:

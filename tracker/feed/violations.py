@@ -7,7 +7,7 @@ tells more than the entries do.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,7 +22,7 @@ from django.db.models.functions import Coalesce, Least
 from tracker.feed import harm, incidents, violation_rows
 from tracker.feed.incidents import About
 from tracker.feed.violation_filters import shown_as_asked
-from tracker.feed.violation_rows import NO_KEY, Beside, CountingRow, Key, TruceRow
+from tracker.feed.violation_rows import NO_KEY, CountingRow, Key, TruceRow
 from tracker.models import Reading, Standing, Truce, View
 
 LICENCE = "CC BY 4.0"
@@ -33,7 +33,6 @@ Entry = dict[str, Any]
 
 BATCH = 1_000
 READINGS = tuple(Reading.values)
-FIGURES = ("min", "max", "at_least", "contested", "sources", "repeated_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,9 @@ class OurSources:
     def in_view(cls, view: View) -> OurSources:
         return cls() if view == View.FULL else cls(*violation_rows.our_sources())
 
-    def named(self, sources: Iterable[str]) -> list[str]:
+    def named(self, sources: Sequence[str]) -> list[str]:
         """Some sources without those that may not be named."""
-        if not self.withheld:
+        if self.withheld.isdisjoint(sources):
             return list(sources)
         return [slug for slug in sources if slug not in self.withheld]
 
@@ -139,7 +138,7 @@ def casualties(details: Mapping[str, Any], sources: OurSources) -> dict[str, Any
         }
         if shown:
             groups[group] = shown
-    every = {effect: _figures(found, sources) for effect, found in details.get("casualties", {}).items()}
+    every = {effect: _figures(found, sources) for effect, found in (details.get("casualties") or {}).items()}
     return {"killed": None, "injured": None, **every, "by_group": groups}
 
 
@@ -147,10 +146,15 @@ def _figures(found: Mapping[str, Any] | None, sources: OurSources) -> dict[str, 
     """One range of figures as it goes out; None where no source gives one."""
     if not found:
         return None
-    shown = {key: found.get(key) for key in FIGURES}
-    for key in ("sources", "repeated_by"):
-        shown[key] = sources.named(found.get(key) or ())
-    return shown
+    get = found.get
+    return {
+        "min": get("min"),
+        "max": get("max"),
+        "at_least": get("at_least"),
+        "contested": get("contested"),
+        "sources": sources.named(get("sources") or ()),
+        "repeated_by": sources.named(get("repeated_by") or ()),
+    }
 
 
 def _walk(asked: Asked, after: Key, batch: int) -> Iterator[tuple[Key, Entry]]:
@@ -194,27 +198,24 @@ def _render(rows: Sequence[CountingRow], asked: Asked) -> Iterator[tuple[Countin
         return
     known_at = asked.now if asked.earlier else None
     about = incidents.about({row.incident for row in rows}, asked.view, known_at)
-    beside = violation_rows.beside(rows, asked.view, asked.now)
     sources = OurSources.in_view(asked.view)
     nothing = About(asked.view)
     slugs = {truce.pk: truce.slug for truce in asked.truces}
+    by = settings.ATTRIBUTION
     for row in rows:
         here = about.get(row.incident, nothing)
-        yield (
-            row,
-            _entry(row, here, beside[row.incident, row.term], sources, slugs[row.truce], asked.address),
-            here,
-        )
+        yield row, _entry(row, here, sources, slugs[row.truce], asked.address, by), here
 
 
 def _entry(
-    row: CountingRow, about: About, beside: Beside, sources: OurSources, truce: str, address: str
+    row: CountingRow, about: About, sources: OurSources, truce: str, address: str, attributed_to: str
 ) -> Entry:
     details = orjson.loads(row.details)
+    given = details.get
     reference = f"{row.incident_reference}/{row.term_ref}"
     url = f"{address}/incidents/{row.incident_reference}/"
-    version = beside.versions[row.reading]
     updated = _moment(row.known)
+    counts = row.readings
     return {
         "ref": reference,
         "truce": truce,
@@ -222,34 +223,34 @@ def _entry(
         "reading": row.reading,
         "incident": {
             "ref": row.incident_reference,
-            "act": details.get("act"),
+            "act": given("act"),
             "occurred": _occurred(row, about),
             "place": about.place,
         },
         "alleged": row.alleged,
         "against": list(about.against),
-        "responsible": details.get("responsible") if row.ruled == "violation" or row.accepted else None,
-        "answers_to": details.get("answers_to"),
-        "attribution": details.get("attribution", "unknown"),
-        "intent": details.get("intent", "not_stated"),
+        "responsible": given("responsible") if row.ruled == "violation" or row.accepted else None,
+        "answers_to": given("answers_to"),
+        "attribution": given("attribution", "unknown"),
+        "intent": given("intent", "not_stated"),
         "casualties": casualties(details, sources),
         "grade": row.grade,
-        "readings": {reading: beside.readings.get(reading, False) for reading in READINGS},
+        "readings": {reading: reading in counts for reading in READINGS},
         "coverage": row.coverage,
-        "assumed": details.get("assumed", False),
+        "assumed": given("assumed", False),
         "unplaced": row.unplaced,
         "severity": row.severity or None,
-        "ruling": details.get("ruling"),
-        "sources": sources.named(details.get("sources", ())),
-        "first_known": details.get("first_known"),
+        "ruling": given("ruling"),
+        "sources": sources.named(given("sources", ())),
+        "first_known": given("first_known"),
         "updated": updated,
-        "version": version,
+        "version": row.version,
         "method": METHOD,
         "url": url,
         "licence": LICENCE,
-        "attributed_to": settings.ATTRIBUTION,
-        "citation": f"{settings.ATTRIBUTION}: {truce}, {reference}, {row.reading}, method {METHOD}, "
-        f"version {version} of {updated}. {url} ({LICENCE})",
+        "attributed_to": attributed_to,
+        "citation": f"{attributed_to}: {truce}, {reference}, {row.reading}, method {METHOD}, "
+        f"version {row.version} of {updated}. {url} ({LICENCE})",
     }
 
 

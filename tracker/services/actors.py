@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import F
 
 from tracker.compliance import charter as rules
 from tracker.intake.codes import LANGUAGES
 from tracker.intake.scenario_document import ActorDocument
 from tracker.models import Actor, ActorAlias, ActorParent, Truce
-from tracker.services import references
+from tracker.services import prepared, references
 from tracker.services.writing import Writing
 
 
@@ -46,7 +46,8 @@ def changed(documents: Sequence[ActorDocument]) -> list[ActorDocument]:
 
 def newest() -> int:
     """A number that grows with each actor that is added."""
-    return Actor.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    number: int = prepared.rows("SELECT coalesce(max(id), 0) FROM tracker_actor", {})[0][0]
+    return number
 
 
 def _by_slug(documents: Sequence[ActorDocument]) -> dict[str, Actor]:

@@ -24,12 +24,11 @@ from tracker.models import (
     DueIncident,
     Incident,
     Party,
-    Source,
     Term,
     Truce,
     TruceDeclarer,
 )
-from tracker.services import access, actors, places, references, sources
+from tracker.services import access, actors, places, prepared, references, sources
 from tracker.services.authors import Author
 from tracker.services.locks import Held, hold
 from tracker.services.refusals import ManyRefused, Refused
@@ -308,12 +307,23 @@ def _rule_term(term: Term) -> rules.Term:
     )
 
 
+_NAMES = f"""
+    {prepared.given(truce="bigint")}
+    SELECT (SELECT jsonb_object_agg(slug, name) FROM tracker_actor)::text,
+        (SELECT jsonb_object_agg(slug, name) FROM tracker_source WHERE NOT protected)::text,
+        (SELECT jsonb_object_agg(ref, title) FROM tracker_term WHERE truce_id = given.truce)::text
+    FROM given
+"""
+
+
 def names_of(truce: Truce) -> Names:
     """The names of a truce's terms, of every actor and of every source that is not protected, by language."""
+    found = prepared.rows(_NAMES, {"truce": truce.pk})[0]
+    actors_named, sources_named, terms_named = (orjson.loads(told or "{}") for told in found)
     return Names(
         zone=truce.zone,
         zone_name=truce.zone_name or {"en": truce.zone},
-        actors=dict(Actor.objects.values_list("slug", "name")),
-        sources=dict(Source.objects.filter(protected=False).values_list("slug", "name")),
-        terms=dict(truce.terms.values_list("ref", "title")),
+        actors=actors_named,
+        sources=sources_named,
+        terms=terms_named,
     )

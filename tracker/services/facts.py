@@ -8,37 +8,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from tracker.compliance import facts
 from tracker.feed import harm
 from tracker.models import (
-    AccessReport,
     Casualty,
     Claim,
-    Declaration,
-    Extension,
     Incident,
     IncidentLink,
-    ObservationWindow,
     Report,
     Ruling,
     Source,
-    Statement,
-    Term,
     Truce,
     View,
     Visibility,
 )
 from tracker.services.known_ranges import (
-    Range,
     Switch,
     both,
     counting_ranges_in_views,
+    either,
     placed,
     ranges_where_on,
+    shown_ranges,
 )
+from tracker.services.truce_facts import truce_facts, truce_facts_in_views
 
 
 def source_fact(source: Source) -> facts.Source:
@@ -85,6 +81,7 @@ def incident_facts(incidents: Iterable[int], truce: Truce) -> dict[View, dict[in
             for known, end in both(counting[view][report], linked_ranges):
                 claims[view][incident].append(_claim_fact(rows[report], truce, view, known, end))
     rulings = _ruling_facts(wanted, references, truce)
+    rulings[View.PUBLIC] = _while_shown(rulings[View.PUBLIC], linked)
     return {
         view: {
             pk: facts.IncidentFacts(
@@ -192,6 +189,29 @@ def _ruling_facts(
     return found
 
 
+def _while_shown(
+    rulings: dict[int, list[facts.Ruling]], linked: dict[tuple[int, int], list[Switch]]
+) -> dict[int, list[facts.Ruling]]:
+    """Rulings as long as the public is shown a report about their incident: what was found of one that it
+    may not know of would tell that there is one."""
+    about = {pair: switches for pair, switches in linked.items() if pair[1] in rulings}
+    shown = shown_ranges({report for report, _incident in about})
+    found: dict[int, list[facts.Ruling]] = defaultdict(list)
+    for incident, rows in rulings.items():
+        ranges = either(
+            one
+            for (report, home), switches in about.items()
+            if home == incident
+            for one in both(shown[report], ranges_where_on(switches))
+        )
+        found[incident] = [
+            replace(row, known=start, until=end)
+            for row in rows
+            for start, end in both([(row.known, row.until)], ranges)
+        ]
+    return found
+
+
 def _ruling_fact(row: Ruling, incident: str, known: datetime, end: datetime | None) -> facts.Ruling:
     return facts.Ruling(
         ref=row.reference,
@@ -207,180 +227,4 @@ def _ruling_fact(row: Ruling, incident: str, known: datetime, end: datetime | No
     )
 
 
-def truce_facts(truce: Truce, view: View) -> facts.TruceFacts:
-    """Everything ever known in a view of a truce that is not an incident."""
-    return truce_facts_in_views(truce)[view]
-
-
-def truce_facts_in_views(truce: Truce) -> dict[View, facts.TruceFacts]:
-    """Everything ever known of a truce that is not an incident, in every view."""
-    access = list(
-        AccessReport.objects.filter(report__report_truces__truce=truce)
-        .select_related("report__source__affiliation", "convoy", "withheld_by", "refused_by")
-        .prefetch_related("report__source__speaks_for")
-    )
-    statements = list(
-        Statement.objects.filter(report__report_truces__truce=truce, about__in=("milestone", "withdrawal"))
-        .select_related("report__source__affiliation", "term")
-        .prefetch_related("report__source__speaks_for")
-    )
-    extensions = list(truce.extensions.filter(change__known__isnull=False).select_related("report", "change"))
-    declarations = list(
-        truce.declarations.filter(change__known__isnull=False).select_related("report", "change", "term")
-    )
-    said: list[AccessReport | Statement | Extension | Declaration] = [
-        *access,
-        *statements,
-        *extensions,
-        *declarations,
-    ]
-    reports = [row.report for row in said if row.report is not None]
-    sources = [*(row.report.source for row in access), *(row.report.source for row in statements)]
-    named = {source.slug: source_fact(source) for source in sources}
-    windows = list(
-        ObservationWindow.objects.filter(truce=truce, change__known__isnull=False).select_related("change")
-    )
-    return {
-        view: facts.TruceFacts(
-            extensions=tuple(
-                _extension_fact(row, known, end) for row in extensions for known, end in _said(row, counting)
-            ),
-            declarations=tuple(
-                _declaration_fact(row, known, end)
-                for row in declarations
-                for known, end in _said(row, counting)
-            ),
-            access=tuple(
-                _access_fact(row, known, end) for row in access for known, end in counting[row.report_id]
-            ),
-            milestones=tuple(
-                _milestone_fact(row, row.term, known, end)
-                for row in statements
-                if row.about == "milestone" and row.term
-                for known, end in counting[row.report_id]
-            ),
-            withdrawals=tuple(
-                _withdrawal_fact(row, row.term, known, end)
-                for row in statements
-                if row.about == "withdrawal" and row.term
-                for known, end in counting[row.report_id]
-            ),
-            windows=tuple(_window_facts(windows, view)),
-            sources=named,
-        )
-        for view, counting in counting_ranges_in_views(reports).items()
-    }
-
-
-def _said(row: Extension | Declaration, counting: dict[int, list[Range]]) -> list[Range]:
-    """When a step counts: as its report does, or (with none behind it) from its own change on."""
-    return counting[row.report_id] if row.report_id is not None else [(placed(row.change.known), None)]
-
-
-def _extension_fact(row: Extension, known: datetime, end: datetime | None) -> facts.Extension:
-    return facts.Extension(
-        ref=row.offer,
-        by=tuple(row.by),
-        state=row.state,
-        at=row.at,
-        known=known,
-        length=row.length,
-        expires=row.expires,
-        until=end,
-    )
-
-
-def _declaration_fact(row: Declaration, known: datetime, end: datetime | None) -> facts.Declaration:
-    return facts.Declaration(
-        ref=row.reference,
-        about=row.about,
-        by=tuple(row.by),
-        at=row.at,
-        known=known,
-        term=row.term.ref if row.term else None,
-        until=end,
-    )
-
-
-def _access_fact(row: AccessReport, known: datetime, end: datetime | None) -> facts.AccessReport:
-    details = row.report.body.get("access") or {}
-    return facts.AccessReport(
-        report=row.report.reference,
-        source=source_fact(row.report.source),
-        known=known,
-        until=end,
-        credibility=row.credibility,
-        convoy=row.convoy.slug,
-        occurred=_occurred(row.occurred_from, row.occurred_to),
-        planned=row.planned,
-        cleared=row.cleared,
-        waiting=row.waiting,
-        refused=row.refused,
-        delivered=row.delivered,
-        attacked=row.attacked,
-        place=row.place_name or None,
-        withheld_by=row.withheld_by.slug if row.withheld_by else None,
-        refused_by=row.refused_by.slug if row.refused_by else None,
-        reported=_reported(row.report, known),
-        passage=details.get("passage"),
-        unit=row.convoy.unit or None,
-    )
-
-
-def _milestone_fact(
-    row: Statement, term: Term, known: datetime, end: datetime | None
-) -> facts.MilestoneReport:
-    details = row.details
-    return facts.MilestoneReport(
-        report=row.report.reference,
-        source=source_fact(row.report.source),
-        term=term.ref,
-        reached=details.get("reached"),
-        known=known,
-        until=end,
-        credibility=details.get("credibility"),
-        occurred=_stated_occurred(details),
-        reported=_reported(row.report, known),
-    )
-
-
-def _withdrawal_fact(
-    row: Statement, term: Term, known: datetime, end: datetime | None
-) -> facts.WithdrawalReport:
-    details = row.details
-    return facts.WithdrawalReport(
-        report=row.report.reference,
-        source=source_fact(row.report.source),
-        term=term.ref,
-        by=details.get("by", ""),
-        equipment=details.get("equipment", ""),
-        known=known,
-        until=end,
-        distance_min=details.get("distance_min"),
-        distance_max=details.get("distance_max"),
-        sector=details.get("sector"),
-        credibility=details.get("credibility"),
-        occurred=_stated_occurred(details),
-        reported=_reported(row.report, known),
-    )
-
-
-def _stated_occurred(details: dict[str, Any]) -> facts.Occurred | None:
-    stated = details.get("occurred")
-    if not stated:
-        return None
-    return facts.Occurred(
-        start=datetime.fromisoformat(stated["from"]),
-        end=datetime.fromisoformat(stated["to"]),
-        precision=stated.get("precision", "exact"),
-    )
-
-
-def _window_facts(windows: Iterable[ObservationWindow], view: View) -> Iterable[facts.ObservationWindow]:
-    for row in windows:
-        known = placed(row.change.known)
-        if view == View.PUBLIC:
-            if row.visibility != Visibility.PUBLIC:
-                continue
-            known = max(known, row.public_from or known)
-        yield facts.ObservationWindow(area=row.area, start=row.start, end=row.until, known=known)
+__all__ = ["incident_facts", "source_fact", "truce_facts", "truce_facts_in_views"]

@@ -7,13 +7,11 @@ counting when it is set aside, withheld, or when a report that supersedes it cou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
-from django.db.models import QuerySet
-
-from tracker.models import Publication, Report, Screening, ScreeningOutcome, View
+from tracker.models import Report, ScreeningOutcome, View
+from tracker.services import prepared
 
 Range = tuple[datetime, datetime | None]
 Switch = tuple[datetime, bool]
@@ -61,51 +59,90 @@ def both(left: Iterable[Range], right: Iterable[Range]) -> list[Range]:
     return found
 
 
+def either(ranges: Iterable[Range]) -> list[Range]:
+    """The ranges in which any of some ranges is on, in order."""
+    found: list[Range] = []
+    for start, end in sorted(ranges, key=lambda one: one[0]):
+        if found and (found[-1][1] is None or start <= found[-1][1]):
+            first, last = found.pop()
+            found.append((first, None if last is None or end is None else max(last, end)))
+        else:
+            found.append((start, end))
+    return found
+
+
 def until(ranges: Iterable[Range], moment: datetime) -> list[Range]:
     """The ranges, ended at ``moment``."""
     return [(start, moment if end is None else min(end, moment)) for start, end in ranges if start < moment]
 
 
+_SETTINGS = f"""
+    {prepared.given(reports="bigint[]")}, successor AS MATERIALIZED (
+        SELECT report.supersedes_id AS report, report.id
+        FROM given CROSS JOIN unnest(given.reports) AS asked (id)
+        JOIN tracker_report report ON report.supersedes_id = asked.id
+        JOIN tracker_change change ON change.id = report.change_id
+        WHERE change.known IS NOT NULL
+    ), wanted AS MATERIALIZED (
+        SELECT unnest(given.reports) AS id FROM given UNION SELECT id FROM successor
+    )
+    SELECT 'successor' AS kind, report, id, NULL::timestamptz AS known, NULL::boolean FROM successor
+  UNION ALL
+    SELECT 'screening', row.report_id, row.id, change.known, row.outcome = '{ScreeningOutcome.SCREENED_IN}'
+    FROM wanted JOIN tracker_screening row ON row.report_id = wanted.id
+    JOIN tracker_change change ON change.id = row.change_id
+    WHERE change.known IS NOT NULL
+  UNION ALL
+    SELECT 'publication', row.report_id, row.id, change.known, row.public
+    FROM wanted JOIN tracker_publication row ON row.report_id = wanted.id
+    JOIN tracker_change change ON change.id = row.change_id
+    WHERE change.known IS NOT NULL
+  ORDER BY known, id
+"""
+
+
 def counting_ranges_in_views(reports: Iterable[Report]) -> dict[View, dict[int, list[Range]]]:
     """When each report counts, in every view: report id → half-open known ranges, placed changes only."""
-    wanted = {report.pk for report in reports}
-    successor_of = dict(
-        Report.objects.filter(supersedes__in=wanted, change__known__isnull=False).values_list(
-            "supersedes_id", "id"
-        )
-    )
-    with_successors = wanted | set(successor_of.values())
-    screened = _ranges_of(
-        Screening.objects.filter(report__in=with_successors).values_list(
-            "report_id", "change__known", "outcome"
-        ),
-        on=ScreeningOutcome.SCREENED_IN,
-    )
-    public = _ranges_of(
-        Publication.objects.filter(report__in=with_successors).values_list(
-            "report_id", "change__known", "public"
-        ),
-        on=True,
-    )
-    uncut = {
-        View.FULL: screened,
-        View.PUBLIC: {report: both(found, public.get(report, ())) for report, found in screened.items()},
-    }
+    return counting_ranges({report.pk for report in reports})
+
+
+def counting_ranges(reports: Collection[int]) -> dict[View, dict[int, list[Range]]]:
+    """The same of reports by their ids."""
+    uncut, successor_of = _uncut(reports)
     return {
-        view: {report: _cut(report, uncut[view], successor_of.get(report)) for report in wanted}
+        view: {report: _cut(report, uncut[view], successor_of.get(report)) for report in reports}
         for view in View
     }
+
+
+def shown_ranges(reports: Collection[int]) -> dict[int, list[Range]]:
+    """When the public is shown each report (row ids), whether a later one of its source counts or not."""
+    uncut, _successor_of = _uncut(reports)
+    return {report: uncut[View.PUBLIC].get(report, []) for report in reports}
+
+
+def _uncut(reports: Collection[int]) -> tuple[dict[View, dict[int, list[Range]]], dict[int, int]]:
+    """When reports, and those that supersede them, are on in each view; and by which each is superseded."""
+    switches: dict[str, dict[int, list[Switch]]] = {
+        "screening": defaultdict(list),
+        "publication": defaultdict(list),
+    }
+    successor_of: dict[int, int] = {}
+    values = {"reports": prepared.ids(reports)}
+    for kind, report, number, known, on in prepared.rows(_SETTINGS, values, binary=True) if reports else ():
+        if kind == "successor":
+            successor_of[report] = number
+        else:
+            switches[kind][report].append((known, on))
+    screened, public = (
+        {report: ranges_where_on(settings) for report, settings in switches[kind].items()}
+        for kind in ("screening", "publication")
+    )
+    shown = {report: both(found, public.get(report, ())) for report, found in screened.items()}
+    return {View.FULL: screened, View.PUBLIC: shown}, successor_of
 
 
 def _cut(report: int, ranges: dict[int, list[Range]], successor: int | None) -> list[Range]:
     """When a report counts, ended where the one that supersedes it begins to."""
     own, after = ranges.get(report, []), ranges.get(successor, []) if successor is not None else []
     return until(own, after[0][0]) if after else own
-
-
-def _ranges_of(rows: QuerySet[Any, tuple[int, datetime | None, Any]], *, on: Any) -> dict[int, list[Range]]:
-    """The ranges in which a setting is ``on`` for each report, from what it was set to and when."""
-    switches: dict[int, list[Switch]] = defaultdict(list)
-    for report, known, setting in rows.filter(change__known__isnull=False).order_by("change__known", "id"):
-        switches[report].append((placed(known), setting == on))
-    return {report: ranges_where_on(settings) for report, settings in switches.items()}

@@ -144,7 +144,9 @@ def _place_batch() -> tuple[int, list[int]]:
 
 
 def _link_audit(changes: list[int]) -> None:
-    positions, entries, digests = [], [], []
+    positions: list[int] = []
+    entries: list[int] = []
+    digests: list[str] = []
     position, previous = 0, ""
     for last, digest, *row in prepared.rows(_AUDITED, {"changes": prepared.ids(changes)}):
         if not entries and last is not None:

@@ -14,13 +14,10 @@ from typing import Any, TypeVar
 import orjson
 import psycopg
 from django.db import connection, models
-from psycopg.types.json import Jsonb
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 MOST_PREPARED = 500
 """How many statements a connection keeps prepared: more than there are."""
-
-ROWS_AT_ONCE = 8
-"""Up to how many rows are inserted by one statement; each number of rows has a statement of its own."""
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -28,6 +25,23 @@ Row = TypeVar("Row", bound=models.Model)
 def ids(numbers: Iterable[int]) -> str:
     """Row ids as the text of an array, for ``%(name)s::bigint[]``: one type however many there are."""
     return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def given(**types: str) -> str:
+    """The beginning of a statement whose named values (with their types) are told apart from its plan.
+
+    Such a statement is planned once. One that compares columns with its values themselves is planned anew for
+    each of them wherever the database hopes to gain by that, and for what is small that costs the most.
+    """
+    values = ", ".join(f"%({name})s::{kind} AS {name}" for name, kind in types.items())
+    return f"WITH given AS MATERIALIZED (SELECT {values})"
+
+
+def never_compiled(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+    """Have the database compile nothing to machine code on a new connection: it would take longer than any
+    answer here, and is decided by guesses of the cost, which for plans made without values are high."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit = off")
 
 
 def rows(statement: str, values: Mapping[str, Any], *, binary: bool = False) -> list[tuple[Any, ...]]:
@@ -71,51 +85,6 @@ def _selection(
 def _read(field: models.Field[Any, Any], value: Any) -> Any:
     # As Django reads it: JSON comes as text on its connections.
     return orjson.loads(value) if isinstance(field, models.JSONField) and value is not None else value
-
-
-def insert(rows: Iterable[models.Model]) -> None:
-    """Store new rows of one model, their ids and defaults filled in; nothing where there are none.
-
-    As ``bulk_create`` does, less what it takes to put the statement together: the rows of a report are ten,
-    and each would cost several times what the database takes to store it. Signals are not sent.
-    """
-    made = list(rows)
-    for first in range(0, len(made), ROWS_AT_ONCE):
-        some = made[first : first + ROWS_AT_ONCE]
-        statement, fields, key = _insertion(type(some[0]), len(some))
-        values = {
-            f"{field.attname}_{number}": _value(field, row)
-            for number, row in enumerate(some)
-            for field in fields
-        }
-        for row, (given,) in zip(some, _ask(statement, values), strict=True):
-            if key is not None:
-                setattr(row, key, given)
-            row._state.adding, row._state.db = False, connection.alias
-
-
-@cache
-def _insertion(
-    model: type[models.Model], number: int
-) -> tuple[str, Sequence[models.Field[Any, Any]], str | None]:
-    """The statement that inserts rows, the fields that it takes, and the one that the database gives."""
-    key = model._meta.pk
-    given = isinstance(key, models.AutoField)
-    fields = [field for field in model._meta.concrete_fields if field.column and not (given and field is key)]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    values = ", ".join(
-        "(" + ", ".join(f"%({field.attname}_{row})s" for field in fields) + ")" for row in range(number)
-    )
-    statement = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES {values}"
-    statement += f" RETURNING {key.column}" if given else " RETURNING 1"
-    return statement, fields, key.attname if given else None
-
-
-def _value(field: models.Field[Any, Any], row: models.Model) -> Any:
-    value = field.pre_save(row, add=True)
-    if value is None:
-        return None
-    return Jsonb(value) if isinstance(field, models.JSONField) else field.get_prep_value(value)
 
 
 def _ask(statement: str, values: Mapping[str, Any], *, binary: bool = False) -> list[tuple[Any, ...]]:

@@ -19,63 +19,95 @@ from tracker.models import StandingCount, Truce
 from tracker.models.standing_count import COUNTED, counted, counting_statement, events_of
 from tracker.services import prepared
 
+GIVEN = {"truce": "bigint", "view": "text", "known_at": "timestamptz"}
+"""What every question about standings is told, and its types."""
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EVER = datetime(1, 1, 2, tzinfo=UTC)
 """Before everything, and far enough from the first moment there is to be rounded."""
 
-_OF = "truce_id = %(truce)s AND view = %(view)s AND reading = %(reading)s AND term_id = ANY(%(terms)s)"
+_OF = """truce_id = given.truce AND view = given.view AND reading = asked.reading
+    AND term_id = ANY(given.terms)"""
 _SPANS = (
     ("hour", "first_hours", "first_days"),
     ("day", "first_days", "last_days"),
     ("hour", "last_days", "last_hours"),
 )
 _ROWS = f"FROM tracker_standing WHERE {_OF} AND superseded IS NULL"
+# Of the changes of a day, few are read: by when they were known, wherever they occurred.
+_OCCURRED = "(occurred_to + interval '0')"
 
 
-def _kept(columns: Sequence[str]) -> str:
+def _kept(columns: Sequence[str], part: int) -> str:
     """The kept counts of whole hours and days, of all days of knowledge up to that of the known moment."""
     return " UNION ALL ".join(
         f"SELECT known_day, first_known, last_known, {', '.join(columns)} FROM tracker_standingcount "
-        f"WHERE {_OF} AND span = '{span}' AND bucket > %({after})s AND bucket <= %({by})s "
-        "AND known_day <= %(today)s"
+        f"WHERE {_OF} AND span = '{span}' AND bucket > given.{after}_{part} AND bucket <= given.{by}_{part} "
+        "AND known_day <= given.today"
         for span, after, by in _SPANS
     )
 
 
-def _broken(column: str) -> str:
+def _broken(column: str, part: int) -> str:
     """How many stood in the broken hours, row by row."""
     return " + ".join(
-        f"(SELECT count(*) {_ROWS} AND {COUNTED[column]} AND occurred_to > %({after})s "
-        f"AND occurred_to <= %({by})s AND known <= %(known_at)s AND (until IS NULL OR until > %(known_at)s))"
+        f"(SELECT count(*) {_ROWS} AND {COUNTED[column]} AND occurred_to > given.{after}_{part} "
+        f"AND occurred_to <= given.{by}_{part} "
+        "AND known <= given.known_at AND (until IS NULL OR until > given.known_at))"
         for after, by in (("after", "first_hours"), ("last_hours", "by"))
     )
 
 
-@cache
-def _whole(columns: tuple[str, ...]) -> str:
-    """Per column: how many by the day before the known moment's, how many that day changed, and how many in
-    the broken hours; at last between which moments that day's changes lie."""
-    sums = ", ".join(
-        f"coalesce(sum({column}) FILTER (WHERE known_day < %(today)s), 0)::bigint, "
-        f"coalesce(sum({column}) FILTER (WHERE known_day = %(today)s), 0)::bigint, {_broken(column)}"
-        for column in columns
-    )
-    of_today = "FILTER (WHERE known_day = %(today)s)"
-    return (
-        f"SELECT {sums}, min(first_known) {of_today}, max(last_known) {of_today} "
-        f"FROM ({_kept(columns)}) AS kept"
-    )
-
-
-@cache
-def _changed(column: str, first: str, last: str) -> str:
+def _changed(column: str, part: int, first: str, last: str) -> str:
     """By how many a count changed over a stretch of knowledge, row by row: ``first`` and ``last`` compare."""
-    return "SELECT " + " - ".join(
+    return " - ".join(
         f"(SELECT count(*) {_ROWS} AND {COUNTED[column]} "
-        "AND occurred_to > %(first_hours)s AND occurred_to <= %(last_hours)s "
+        f"AND {_OCCURRED} > given.first_hours_{part} AND {_OCCURRED} <= given.last_hours_{part} "
         f"AND {event} {first} AND {event} {last})"
         for event in ("known", "until")
     )
+
+
+def _total(column: str, part: int) -> str:
+    """How many by the day before the known moment's, in the broken hours, and of what that day changed.
+
+    What was known of the day by the known moment is counted from the nearer end of its changes.
+    """
+    by_then = _changed(column, part, ">= given.today", "<= given.known_at")
+    since_then = _changed(column, part, "> given.known_at", "<= kept.last_known")
+    return f"""kept.{column} + {_broken(column, part)} + CASE
+        WHEN kept.last_known IS NULL OR kept.last_known <= given.known_at THEN kept.{column}_today
+        WHEN given.known_at < kept.first_known THEN 0
+        WHEN given.known_at - kept.first_known < kept.last_known - given.known_at THEN {by_then}
+        ELSE kept.{column}_today - ({since_then})
+    END"""
+
+
+def _part(part: int, columns: Sequence[str]) -> str:
+    of_today = "FILTER (WHERE known_day = given.today)"
+    sums = ", ".join(
+        f"coalesce(sum({column}) FILTER (WHERE known_day < given.today), 0)::bigint AS {column}, "
+        f"coalesce(sum({column}) {of_today}, 0)::bigint AS {column}_today"
+        for column in columns
+    )
+    return f"""
+        SELECT {part}, asked.reading, ARRAY[{", ".join(_total(column, part) for column in columns)}]
+        FROM given CROSS JOIN unnest(given.readings_{part}) AS asked (reading)
+        CROSS JOIN LATERAL (
+            SELECT {sums},
+                min(first_known) {of_today} AS first_known, max(last_known) {of_today} AS last_known
+            FROM ({_kept(columns, part)}) AS kept
+        ) AS kept
+    """
+
+
+@cache
+def _statement(parts: tuple[tuple[str, ...], ...]) -> str:
+    numbers = range(len(parts))
+    ranges = {f"{name}_{part}": "timestamptz" for part in numbers for name in Range.__slots__}
+    readings = {f"readings_{part}": "text[]" for part in numbers}
+    counted = " UNION ALL ".join(_part(part, columns) for part, columns in enumerate(parts))
+    return prepared.given(**GIVEN, terms="bigint[]", today="timestamptz", **readings, **ranges) + counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,49 +145,35 @@ def _ceiling(moment: datetime, span: timedelta) -> datetime:
     return moment + (EVER - moment) % span
 
 
-def count(
-    columns: Sequence[str],
-    of: Mapping[str, Any],
-    *,
-    after: datetime,
-    by: datetime,
-    known_at: datetime,
-) -> list[int]:
-    """How many standings stood at ``known_at`` and occurred in ``after < t <= by`` (UTC), per column.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to count: columns of ``COUNTED``, in readings, that occurred in ``after < t <= by`` (UTC)."""
 
-    ``columns`` are those of ``COUNTED``. ``of`` names ``truce`` (row id), ``view``, ``reading``, ``terms``
-    (row ids).
+    columns: tuple[str, ...]
+    readings: Sequence[str]
+    after: datetime
+    by: datetime
+
+
+def count(asked: Sequence[Asked], of: Mapping[str, Any], known_at: datetime) -> list[dict[str, list[int]]]:
+    """How many standings stood at ``known_at``, by reading and in the order of the columns, of each asked.
+
+    ``of`` names ``truce`` (row id), ``view`` and ``terms`` (row ids). One statement answers all of it.
     """
-    if by <= after:
-        return [0] * len(columns)
-    asked = Range.of(after, by)
-    values = {
-        **of,
-        **{name: getattr(asked, name) for name in Range.__slots__},
-        "known_at": known_at,
-        "today": day_of(known_at),
-    }
-    *found, first, last = prepared.rows(_whole(tuple(columns)), values)[0]
-    totals = []
-    for column, before, today, broken in zip(columns, found[::3], found[1::3], found[2::3], strict=True):
-        if last is not None and last > known_at:
-            today = _by_then(column, today, first, last, values)
-        totals.append(before + today + broken)
-    return totals
-
-
-def _by_then(column: str, today: int, first: datetime, last: datetime, values: Mapping[str, Any]) -> int:
-    """How much of a day's change was known by the known moment, counted from the nearer end of the day's."""
-    known_at: datetime = values["known_at"]
-    if known_at < first:
-        return 0
-    if known_at - first < last - known_at:
-        changed = _changed(column, ">= %(today)s", "<= %(known_at)s")
-        by_then: int = prepared.rows(changed, values)[0][0]
-        return by_then
-    changed = _changed(column, "> %(known_at)s", "<= %(last)s")
-    after: int = prepared.rows(changed, {**values, "last": last})[0][0]
-    return today - after
+    found = [{reading: [0] * len(one.columns) for reading in one.readings} for one in asked]
+    numbers = [number for number, one in enumerate(asked) if one.after < one.by]
+    if not numbers:
+        return found
+    values = {**of, "known_at": known_at, "today": day_of(known_at)}
+    for part, number in enumerate(numbers):
+        one = asked[number]
+        cut = Range.of(one.after, one.by)
+        values |= {f"{name}_{part}": getattr(cut, name) for name in Range.__slots__}
+        values[f"readings_{part}"] = list(one.readings)
+    statement = _statement(tuple(asked[number].columns for number in numbers))
+    for part, reading, totals in prepared.rows(statement, values, binary=True):
+        found[numbers[part]][reading] = totals
+    return found
 
 
 @transaction.atomic

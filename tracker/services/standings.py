@@ -19,13 +19,18 @@ from tracker.services import clock, prepared
 from tracker.services.facts import incident_facts
 from tracker.services.stored_standings import SEARCHED, StoredStandings, searched
 
-# Up to this many rows of a truce are cheaper to read at once than to ask about one by one.
-FEW = 1_000
-MORE_THAN_FEW = f"""
-    SELECT 1 FROM tracker_standing
-    WHERE truce_id = %(truce)s AND view = %(view)s AND superseded IS NULL
-    ORDER BY known OFFSET {FEW} LIMIT 1
+# Up to this many rows of a truce are read at once as fast as a status asks about them.
+FEW = 300
+_TERMS = f"""
+    {prepared.given(truce="bigint", view="text")}
+    SELECT term.ref, term.id, EXISTS (
+        SELECT FROM tracker_standing WHERE truce_id = given.truce AND view = given.view AND superseded IS NULL
+        ORDER BY known OFFSET {FEW}
+    )
+    FROM given JOIN tracker_term term ON term.truce_id = given.truce
+    ORDER BY term."order", term.id
 """
+"""The terms of a truce, and whether it has more than few standings in a view."""
 
 
 def readers(truce: Truce, view: View) -> Callable[[datetime], StandingsReader]:
@@ -34,8 +39,9 @@ def readers(truce: Truce, view: View) -> Callable[[datetime], StandingsReader]:
     A truce of few rows is read once and held, so that walking its history asks nothing more; of a large
     one each question stays a few index reads. Both answer alike.
     """
-    terms = dict(truce.terms.values_list("ref", "id"))
-    if prepared.rows(MORE_THAN_FEW, {"truce": truce.pk, "view": view.value}):
+    found = prepared.rows(_TERMS, {"truce": truce.pk, "view": view.value})
+    terms = {ref: pk for ref, pk, _many in found}
+    if any(many for _ref, _pk, many in found[:1]):
         return lambda known_at: StoredStandings(truce.pk, view, terms, known_at)
     refs = {pk: ref for ref, pk in terms.items()}
     # The rules look at what counts, and at what does not in the alleged reading.

@@ -9,8 +9,8 @@ from tracker.compliance import verdicts
 from tracker.compliance.assess import assess
 from tracker.compliance.facts import known_at as cut_at
 from tracker.compliance.verdicts import as_json
-from tracker.models import LogEntry, Transition, Truce, View
-from tracker.services import clock, positions, sentences
+from tracker.models import Transition, Truce, View
+from tracker.services import clock, positions, prepared, sentences
 from tracker.services.charters import charter_of, names_of
 from tracker.services.facts import truce_facts
 from tracker.services.standings import readers
@@ -53,7 +53,7 @@ def status(
     ``known_at`` (UTC) defaults to now and is never later than the last known time given, so that the
     same question always gets the same answer.
     """
-    limit = known_limit(view)
+    limit, position = _head(truce, view)
     known = limit if known_at is None else min(known_at, limit)
     moment = default_as_of(truce) if as_of is None else as_of
     found = verdict_at(truce, moment, known, view)
@@ -96,15 +96,30 @@ def status(
         "next_moment": as_json(found.next_moment),
         "record_ends": as_json(found.record_ends),
         "projected": found.projected or moment > clock.now(),
-        "revision": revision(truce, view),
+        "revision": position,
         "method": METHOD,
     }
 
 
+_HEAD = f"""
+    {prepared.given(truce="bigint", view="text")}
+    SELECT (SELECT known FROM tracker_loghead WHERE view = given.view), (
+        SELECT position FROM tracker_logentry WHERE truce_id = given.truce AND view = given.view
+        ORDER BY position DESC LIMIT 1
+    )
+    FROM given
+"""
+
+
+def _head(truce: Truce, view: View) -> tuple[datetime, int]:
+    """``known_limit`` and ``revision`` at once, the revision of no later than what is read after it."""
+    known, position = prepared.rows(_HEAD, {"truce": truce.pk, "view": view.value})[0]
+    return known or clock.now(), position or 0
+
+
 def revision(truce: Truce, view: View) -> int:
     """The last log position about a truce in a view: it moves with what the view is told, and no more."""
-    last = LogEntry.objects.filter(truce=truce, view=view).order_by("-position")
-    return last.values_list("position", flat=True).first() or 0
+    return _head(truce, view)[1]
 
 
 def _term(term: verdicts.TermVerdict, names: sentences.Names) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """A ``StandingsReader`` over rows: each question is a prepared statement of a few index reads.
 
+What a verdict begins with is asked of all readings at once, for each of them will be asked the same.
+
 What stands at a known moment had occurred by then, so that every scan begins there at the latest; and the
 kept counts say by when the last of it had, so that a scan passes over nothing that became known only since.
 """
@@ -11,10 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.compliance import verdicts
-from tracker.compliance.held_standings import LAST, WIDEST
-from tracker.compliance.verdicts import Restart, Unplaced
+from tracker.compliance.charter import READINGS
+from tracker.compliance.held_standings import LAST
+from tracker.compliance.intervals import WIDEST
+from tracker.compliance.verdicts import Counted, Resets, Restart, Strain, Unplaced
 from tracker.models import View
 from tracker.services import prepared, standing_counts, standing_statements
+from tracker.services.standing_counts import EVER, Asked
 
 SEARCHED = (
     "reference",
@@ -58,9 +63,98 @@ class StoredStandings:
         """``terms`` are the row ids of the truce's terms by their references."""
         self._terms, self._known_at = terms, known_at
         self._refs = {pk: ref for ref, pk in terms.items()}
-        self._truce, self._view = truce, view.value
-        self._known_by: dict[tuple[str, tuple[str, ...], str], datetime] = {}
-        self._not_counted: dict[tuple[tuple[str, ...], datetime], Mapping[str, int]] = {}
+        self._of = {"truce": truce, "view": view.value, "known_at": known_at}
+        self._known_by: dict[tuple[str, ...], dict[str, tuple[datetime, datetime]]] = {}
+        self._answers: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def strain(
+        self, term: str, reading: str, *, start: datetime, by: datetime, within: timedelta, limit: int
+    ) -> Strain:
+        asked = ("strain", term, start, by, within, limit)
+        if asked not in self._answers:
+            self._answers[asked] = self._strains(term, start, by, within, limit)
+        found: Strain = self._answers[asked][reading]
+        return found
+
+    def _strains(
+        self, term: str, start: datetime, by: datetime, within: timedelta, limit: int
+    ) -> dict[str, Strain]:
+        after = by - within
+        rows = self._rows(
+            standing_statements.strain(limit),
+            (term,),
+            READINGS,
+            by,
+            start=start,
+            after=after,
+            within=within,
+        )
+        last = min(by, self._known_at)
+        counts, others = standing_counts.count(
+            (
+                Asked(("counting",), READINGS, after, last),
+                Asked(("outside", "not_settled"), ("alleged",), EVER, last),
+            ),
+            {**self._of, "terms": self._ids((term,))},
+            self._known_at,
+        )
+        return {
+            reading: Strain(
+                tuple(map(Counted, incidents or (), moments or ())),
+                Counted(breach, at) if breach is not None else None,
+                ruled == "violation",
+                counts[reading][0],
+                since,
+                ever,
+                *others["alleged"],
+            )
+            for reading, incidents, moments, breach, at, ruled, since, ever in rows
+        }
+
+    def resets(
+        self,
+        terms: Sequence[str],
+        reading: str,
+        *,
+        start: datetime,
+        by: datetime,
+        length: timedelta | None,
+        limit: int,
+    ) -> Resets:
+        asked = ("resets", tuple(terms), start, by, length, limit)
+        if asked not in self._answers:
+            self._answers[asked] = self._resets(terms, start, by, length, limit)
+        found: Resets = self._answers[asked][reading]
+        return found
+
+    def _resets(
+        self, terms: Sequence[str], start: datetime, by: datetime, length: timedelta | None, limit: int
+    ) -> dict[str, Resets]:
+        statement = standing_statements.resets(limit, length is not None)
+        found: dict[tuple[str, int], list[Any]] = {}
+        for reading, kind, *row, occurred_from, occurred_to in self._rows(
+            statement, terms, READINGS, by, start=start, length=length
+        ):
+            unplaced = kind == standing_statements.UNPLACED
+            found.setdefault((reading, kind), []).append(
+                self._unplaced((*row[:2], occurred_from, occurred_to)) if unplaced else self._restart(row)
+            )
+        asked = Asked(("restarts",), READINGS, start, min(by, self._known_at))
+        counts = standing_counts.count((asked,), {**self._of, "terms": self._ids(terms)}, self._known_at)[0]
+
+        def of(reading: str, kind: int) -> list[Any]:
+            return found.get((reading, kind), [])
+
+        return {
+            reading: Resets(
+                next(iter(of(reading, standing_statements.LED_TO)), None),
+                next(iter(of(reading, standing_statements.LED_TO_SURELY)), None),
+                tuple(of(reading, standing_statements.LATEST)),
+                counts[reading][0],
+                tuple(of(reading, standing_statements.UNPLACED)),
+            )
+            for reading in READINGS
+        }
 
     def last_restart(
         self,
@@ -74,7 +168,7 @@ class StoredStandings:
         severities: Sequence[str] | None = None,
         other_severities: bool = False,
     ) -> Restart | None:
-        found = self._rows(
+        found = self._restarts(
             standing_statements.last_restart(surely, severities is not None),
             terms,
             reading,
@@ -84,7 +178,7 @@ class StoredStandings:
             severities=list(severities or ()),
             others=other_severities,
         )
-        return self._restart(found[0]) if found else None
+        return found[0] if found else None
 
     def last_in_chain(
         self,
@@ -96,27 +190,9 @@ class StoredStandings:
         by: datetime,
         surely: bool = False,
     ) -> Restart | None:
-        moments = [
-            at
-            for (at,) in self._rows(
-                standing_statements.CHAIN[surely], terms, reading, by, start=start, length=length
-            )
-        ]
-        if len(moments) < 2:
-            return None
-        before_it = moments[-2]
-        return self.last_restart(
-            terms, reading, after=before_it, before=before_it + length, by=by, surely=surely
-        )
-
-    def first_in_chain(
-        self, terms: Sequence[str], reading: str, *, end: datetime, length: timedelta, after: datetime
-    ) -> datetime:
-        found = self._rows(
-            standing_statements.CHAIN_BACK, terms, reading, end, end=end, length=length, after=after
-        )
-        moment: datetime = found[0][0]
-        return moment
+        statement = standing_statements.last_in_chain(surely)
+        found = self._restarts(statement, terms, reading, by, start=start, length=length)
+        return found[0] if found else None
 
     def first_restart(
         self,
@@ -128,16 +204,9 @@ class StoredStandings:
         by: datetime | None = None,
         surely: bool = False,
     ) -> Restart | None:
-        found = self._rows(
-            standing_statements.first_restart(surely),
-            terms,
-            reading,
-            by,
-            after=after,
-            before=before,
-            widened=_widened(before),
-        )
-        return self._restart(found[0]) if found else None
+        statement, widened = standing_statements.first_restart(surely), _widened(before)
+        found = self._restarts(statement, terms, reading, by, after=after, before=before, widened=widened)
+        return found[0] if found else None
 
     def restarts(
         self,
@@ -150,7 +219,7 @@ class StoredStandings:
         severities: Sequence[str] | None = None,
         limit: int,
     ) -> Sequence[Restart]:
-        found = self._rows(
+        return self._restarts(
             standing_statements.restarts(limit, severities is not None),
             terms,
             reading,
@@ -161,29 +230,11 @@ class StoredStandings:
             severities=list(severities or ()),
             others=False,
         )
-        return [self._restart(row) for row in found]
 
     def count_restarts(self, terms: Sequence[str], reading: str, *, after: datetime, by: datetime) -> int:
-        return self._count(["restarts"], terms, reading, after, by)[0]
-
-    def count(self, terms: Sequence[str], reading: str, *, after: datetime, by: datetime) -> int:
-        return self._count(["counting"], terms, reading, after, by)[0]
-
-    def latest(
-        self,
-        terms: Sequence[str],
-        reading: str,
-        *,
-        after: datetime,
-        by: datetime,
-        limit: int,
-        breaches: bool = False,
-    ) -> Sequence[verdicts.Standing]:
-        statement = standing_statements.latest(", ".join(SEARCHED), limit, breaches)
-        return [
-            searched(row, self._refs)
-            for row in self._rows(statement, terms, reading, by, "counting", after=after)
-        ]
+        asked = Asked(("restarts",), (reading,), after, min(by, self._known_at))
+        of = {**self._of, "terms": self._ids(terms)}
+        return standing_counts.count((asked,), of, self._known_at)[0][reading][0]
 
     def unplaced(
         self,
@@ -195,67 +246,72 @@ class StoredStandings:
         by: datetime | None = None,
         limit: int,
     ) -> Sequence[Unplaced]:
-        statement = standing_statements.unplaced(limit)
-        found = self._rows(statement, terms, reading, by, "counting", start=start, end=end)
-        return [Unplaced(row[0], self._refs[row[1]], *row[2:]) for row in found]
+        # The readings of a count often end alike.
+        asked = ("unplaced", tuple(terms), start, end, by, limit)
+        if asked not in self._answers:
+            answers: dict[str, Any] = {one: [] for one in READINGS}
+            statement = standing_statements.unplaced(limit)
+            for one, _kind, *row in self._rows(statement, terms, READINGS, by, start=start, end=end):
+                answers[one].append(self._unplaced(row))
+            self._answers[asked] = answers
+        found: list[Unplaced] = self._answers[asked][reading]
+        return found
 
-    def not_counted(self, terms: Sequence[str], *, by: datetime) -> Mapping[str, int]:
-        # All three readings ask it alike.
-        asked = (tuple(terms), by)
-        if asked not in self._not_counted:
-            columns = ["outside", "not_settled"]
-            counted = self._count(columns, terms, "alleged", standing_counts.EVER, by)
-            self._not_counted[asked] = dict(zip(columns, counted, strict=True))
-        return self._not_counted[asked]
+    def _restarts(
+        self, statement: str, terms: Sequence[str], reading: str, by: datetime | None, **values: Any
+    ) -> list[Restart]:
+        return [self._restart(row) for _, _, *row in self._rows(statement, terms, (reading,), by, **values)]
 
     def _rows(
         self,
         statement: str,
         terms: Sequence[str],
-        reading: str,
+        readings: Sequence[str],
         by: datetime | None,
-        column: str = "restarts",
         **values: Any,
     ) -> list[tuple[Any, ...]]:
-        """Ask a statement about what is counted in a column, by ``by`` or by when the last of it occurred."""
-        last = self._last(column, tuple(terms), reading)
-        values |= self._of(terms, reading)
-        values |= {"known_at": self._known_at, "by": last if by is None else min(by, last)}
-        return prepared.rows(statement, values)
-
-    def _last(self, column: str, terms: tuple[str, ...], reading: str) -> datetime:
-        """By when everything had occurred that was counted in a column at the known moment."""
-        asked = (column, terms, reading)
-        if asked not in self._known_by:
-            values = {**self._of(terms, reading), "known_at": self._known_at}
-            values["today"] = standing_counts.day_of(self._known_at)
-            found = prepared.rows(standing_statements.known_by(column), values)
-            last = found[0][0] if found else standing_counts.EVER
-            self._known_by[asked] = min(last, self._known_at)
-        return self._known_by[asked]
-
-    def _count(
-        self, columns: Sequence[str], terms: Sequence[str], reading: str, after: datetime, by: datetime
-    ) -> list[int]:
-        return standing_counts.count(
-            columns,
-            self._of(terms, reading),
-            after=after,
-            by=min(by, self._known_at),
-            known_at=self._known_at,
-        )
-
-    def _of(self, terms: Sequence[str], reading: str) -> dict[str, Any]:
-        return {
-            "truce": self._truce,
-            "view": self._view,
-            "reading": reading,
-            "terms": [self._terms[term] for term in terms],
+        """Ask a statement of some readings, about what had occurred by ``by`` (None: at all)."""
+        known_by = self._last(tuple(terms))
+        values |= {
+            **self._of,
+            "terms": self._ids(terms),
+            "by": self._known_at if by is None else by,
+            "readings": list(readings),
+            "counting": [known_by[reading][0] for reading in readings],
+            "restarts": [known_by[reading][1] for reading in readings],
         }
+        return prepared.rows(statement, values, binary=True)
+
+    def _last(self, terms: tuple[str, ...]) -> dict[str, tuple[datetime, datetime]]:
+        """By when everything had occurred that counts, and that restarts, at the known moment, by reading."""
+        if terms not in self._known_by:
+            values = {
+                **self._of,
+                "terms": self._ids(terms),
+                "today": standing_counts.day_of(self._known_at),
+                "readings": list(READINGS),
+            }
+            self._known_by[terms] = {
+                reading: (
+                    min(counting or EVER, self._known_at),
+                    min(restarts or EVER, self._known_at),
+                )
+                for reading, counting, restarts in prepared.rows(
+                    standing_statements.KNOWN_BY, values, binary=True
+                )
+            }
+        return self._known_by[terms]
+
+    def _ids(self, terms: Sequence[str]) -> str:
+        return prepared.ids(self._terms[term] for term in terms)
 
     def _restart(self, row: Sequence[Any]) -> Restart:
         incident, term, at, at_best, severity, ruled, accepted = row
         return Restart(incident, self._refs[term], at, at_best, severity or None, ruled or None, accepted)
+
+    def _unplaced(self, row: Sequence[Any]) -> Unplaced:
+        incident, term, occurred_from, occurred_to = row
+        return Unplaced(incident, self._refs[term], occurred_from, occurred_to)
 
 
 def _widened(moment: datetime) -> datetime:

@@ -25,17 +25,14 @@ unknown one it is when it will be certain again.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from tracker.compliance.charter import Charter, Fault, Term
-from tracker.compliance.count import INSTANT, ClockParameters, Count, Tolerance
+from tracker.compliance.count import INSTANT, SHOWN, ClockParameters, Count, Tolerance
 from tracker.compliance.intervals import time_in
 from tracker.compliance.parameters import Parameters
 from tracker.compliance.term_kind import Situation, TermKind
-from tracker.compliance.verdicts import Message, Restart, Verdict
-
-SHOWN = 5
-"""How many resets and unplaced incidents a verdict lists; beyond that there is their count."""
+from tracker.compliance.verdicts import Message, Restart, Unplaced, Verdict
 
 POLICIES = ("reset", "pause", "tolerate", "manual")
 
@@ -161,34 +158,54 @@ class Telling:
         ends = [end for end in still if end - self.as_of > INSTANT]
         return min((one for one in (*ends, self.run.completes) if one > self.as_of), default=None)
 
+    @property
+    def _nothing_after(self) -> bool:
+        """Whether all that may restart it by ``as_of`` lies before the completion."""
+        latest = self.count.resets.latest
+        return self.as_of < self.run.completes or not latest or latest[0].at < self.run.completes
+
     def _resets(self) -> Sequence[Restart]:
         if not self.term.breaches_of or self.parameters.policy == "manual":
             return self.count.declared[::-1][:SHOWN]
+        if self._nothing_after:
+            return self.count.resets.latest
         return self.reader.restarts(
             self.term.breaches_of,
             self.reading,
             after=self.start,
             before=self.run.completes,
-            by=min(self.as_of, self.run.completes - INSTANT),
+            by=self.run.completes - INSTANT,
             limit=SHOWN,
         )
 
     def _resets_count(self) -> int:
         if not self.term.breaches_of or self.parameters.policy == "manual":
             return len(self.count.declared)
-        by = min(self.as_of, self.run.completes - INSTANT)
-        counted = self.reader.count_restarts(self.term.breaches_of, self.reading, after=self.start, by=by)
+        if self._nothing_after:
+            return self.count.resets.count + len(self.count.declared)
+        counted = self.reader.count_restarts(
+            self.term.breaches_of, self.reading, after=self.start, by=self.run.completes - INSTANT
+        )
         return counted + len(self.count.declared)
 
-    def _unplaced(self) -> Sequence[Any]:
+    def _unplaced(self) -> Sequence[Unplaced]:
         if not self.term.breaches_of:
             return ()
         end = min(self.run.completes, self.as_of + INSTANT)
+        since = [one for one in self.count.resets.unplaced if one.occurred_to > self.run.start]
+        may_fall = [one for one in since if one.occurred_from is None or one.occurred_from < end]
+        if len(may_fall) == len(since) or len(since) < SHOWN:
+            return may_fall
         return self.reader.unplaced(
-            self.term.breaches_of, self.reading, start=self.run.start, end=end, by=self.as_of, limit=SHOWN
+            self.term.breaches_of,
+            self.reading,
+            start=self.run.start,
+            end=end,
+            by=self.as_of,
+            limit=SHOWN,
         )
 
-    def _would_change(self, unplaced: Sequence[Any]) -> tuple[Message, ...]:
+    def _would_change(self, unplaced: Sequence[Unplaced]) -> tuple[Message, ...]:
         found = []
         if self.run.why.code in ("clock.in_question", "clock.paused"):
             incident = {"incident": self.run.why.values["incident"]}

@@ -13,7 +13,7 @@ Parameters, none of them required
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from tracker.compliance.charter import Charter, Term
@@ -23,7 +23,6 @@ from tracker.compliance.term_kind import Situation, TermKind
 from tracker.compliance.verdicts import Message, Verdict
 
 SHOWN = 5
-INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,49 +57,40 @@ class Prohibition(TermKind[ProhibitionParameters]):
         if start is None or not situation.started or as_of < start:
             message = Message("prohibition.not_started", {"starts": start})
             return Verdict("not_started", None, message, next_moment=start)
-        charter, reader, terms = situation.charter, situation.standings, (term.ref,)
-        quiet = charter.quiet_for
-        after = as_of - quiet
-        latest = reader.latest(terms, reading, after=after, by=as_of, limit=SHOWN)
-        breaches = reader.latest(terms, reading, after=after, by=as_of, limit=1, breaches=True)
-        count = reader.count(terms, reading, after=after, by=as_of) if latest else 0
+        charter, quiet = situation.charter, situation.charter.quiet_for
+        strain = situation.standings.strain(
+            term.ref, reading, start=start, by=as_of, within=quiet, limit=SHOWN
+        )
+        latest = strain.latest
         watching, watched_since, watched_until = watched(situation.facts.windows, as_of)
-        seen, unseen = days_seen(situation.facts.windows, charter.zone, max(start, after), as_of)
-        others = reader.not_counted(terms, by=as_of)
+        seen, unseen = days_seen(situation.facts.windows, charter.zone, max(start, as_of - quiet), as_of)
         values = {
-            "count": count,
-            "latest": tuple(row.incident for row in latest),
+            "count": strain.count,
+            "latest": tuple(one.incident for one in latest),
             "quiet_for_seconds": int(quiet.total_seconds()),
-            "outside": others.get("outside", 0),
-            "not_settled": others.get("not_settled", 0),
+            "outside": strain.outside,
+            "not_settled": strain.not_settled,
             "observed_days": len(seen),
             "unobserved_days": len(unseen),
         }
-        over = charter.breached_at is not None and count >= charter.breached_at
+        over = charter.breached_at is not None and strain.count >= charter.breached_at
         if latest:
-            row = breaches[0] if breaches else latest[0]
-            moment = row.occurred_to
-            back = latest[0].occurred_to + quiet if latest[0].occurred_to is not None else None
-            oldest = latest[-1].occurred_to
-            strained_since = oldest and reader.first_in_chain(
-                terms, reading, end=oldest, length=quiet, after=start - INSTANT
-            )
-            code, state, since = "prohibition.strained", "strained", strained_since
-            if breaches:
-                state, since = "breached", moment
-                code = "prohibition.ruled" if row.ruled == "violation" else "prohibition.accepted"
+            decisive, back = strain.breach or latest[0], latest[0].at + quiet
+            code, state, since = "prohibition.strained", "strained", strain.since
+            if strain.breach is not None:
+                state, since = "breached", decisive.at
+                code = "prohibition.ruled" if strain.ruled else "prohibition.accepted"
             elif over:
                 code, state = "prohibition.passed_count", "breached"
-            message = Message(code, {"incident": row.incident, "count": count})
+            message = Message(code, {"incident": decisive.incident, "count": strain.count})
             change: tuple[Message, ...] = (
-                Message("change.ruled", {"incident": row.incident}),
+                Message("change.ruled", {"incident": decisive.incident}),
                 Message("change.quiet_until", {"at": back}),
             )
             return Verdict(
-                state, since, message, values, (row.incident,), change, back, met=False, met_since=since
+                state, since, message, values, (decisive.incident,), change, back, met=False, met_since=since
             )
-        last = reader.latest(terms, reading, after=start - INSTANT, by=as_of, limit=1)
-        calm = last[0].occurred_to + quiet if last and last[0].occurred_to is not None else start
+        calm = strain.last + quiet if strain.last is not None else start
         if watching and watched_since is not None:
             since = max(calm, watched_since, start)
             message = Message("prohibition.holding", {"days": len(seen)})

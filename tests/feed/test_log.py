@@ -1,0 +1,44 @@
+"""The change log is read in blocks; none of them shows, wherever a reader begins and ends."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+
+from tests.api.cast import START
+from tracker.feed import log as change_log
+from tracker.models import LogEntry, LogHead, LogPayload, View
+
+COUNT = 2 * change_log.IN_A_BLOCK + 2
+BOUNDS = sorted({0, 1, *(k * change_log.IN_A_BLOCK + n for k in (1, 2) for n in (-1, 0, 1)), COUNT})
+
+
+@pytest.fixture
+def entries(cast):
+    """Entries of two truces by turns, every fifth without its payload."""
+    truces = cast.truce.pk, None
+    LogHead.objects.update_or_create(view=View.PUBLIC, defaults={"position": COUNT, "known": START})
+    common = {"view": View.PUBLIC, "type": "report.received", "change_id": 1, "known": START}
+    numbers = range(1, COUNT + 1)
+    LogEntry.objects.bulk_create(
+        LogEntry(position=n, subject=f'rep_"{n}\\', truce_id=truces[n % 2], **common) for n in numbers
+    )
+    LogPayload.objects.bulk_create(
+        LogPayload(view=View.PUBLIC, position=n, salt=b"", payload=f'{{"é":{n}}}') for n in numbers if n % 5
+    )
+    return cast.truce.pk
+
+
+@pytest.mark.parametrize("after", BOUNDS)
+def test_a_page_and_lines_hold_each_entry_once_and_in_order(entries, after):
+    for limit in BOUNDS[1:]:
+        for truce in (None, entries):
+            page = change_log.page(View.PUBLIC, after=after, limit=limit, truce_id=truce)
+            found = orjson.loads(page.body(None))["results"]
+            step = [n for n in range(after + 1, COUNT + 1) if truce is None or n % 2 == 0]
+            assert [one["position"] for one in found] == step[:limit]
+            assert [one["payload"] for one in found] == [{"é": n} if n % 5 else None for n in step[:limit]]
+            assert [one["subject"] for one in found] == [f'rep_"{n}\\' for n in step[:limit]]
+            assert (page.count, page.end) == (len(found), found[-1]["position"] if found else after)
+            lines = change_log.blocks(View.PUBLIC, after=after, upto=COUNT, limit=limit, truce_id=truce)
+            assert [orjson.loads(line) for line in b"".join(lines).splitlines()] == found
