@@ -196,6 +196,7 @@ def _add_ruling(shape: Shape, index: int, ruling: Any, public: bool) -> None:
 
 def _add_standings(shape: Shape, index: int, story: Story, charter: Any) -> None:
     from bench.copying import escaped_json
+    from tracker.compliance.verdicts import as_json
     from tracker.compliance.weigh import weigh
 
     ground, lines = shape.ground, shape.lines["Standing"]
@@ -207,7 +208,7 @@ def _add_standings(shape: Shape, index: int, story: Story, charter: Any) -> None
         for standing in standings:
             details = made.get(id(standing.details))
             if details is None:
-                details = made[id(standing.details)] = escaped_json(standing.details)
+                details = made[id(standing.details)] = escaped_json(as_json(standing.details))
             lines.add(
                 {
                     "id": pk,
