@@ -200,3 +200,17 @@ def test_a_wake_at_the_moment_of_the_end_does_not_hold_it_up(following, steps):
             await hub.stop()
 
     run(story())
+
+
+def test_it_ends_at_any_moment_of_its_beginning(following):
+    """Whatever it awaits just then, and whoever loses the first cancellation on its way."""
+
+    async def story() -> None:
+        for steps in range(0, 120, 3):
+            hub = await hubs.hub(View.PUBLIC)
+            for _step in range(steps):
+                await asyncio.sleep(0)
+            async with asyncio.timeout(PATIENCE / 4):
+                await hub.stop()
+
+    run(story())

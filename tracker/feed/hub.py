@@ -37,6 +37,8 @@ LOOK_SECONDS = 2.0
 LOOK_ANYWAY_SECONDS = 20.0
 """How often it is looked at all the same: a wake is a hint, and may be lost."""
 
+CANCELLED_AGAIN_SECONDS = 0.2
+
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="feed")
 _bulk_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="bulk")
 
@@ -111,9 +113,12 @@ class Hub:
         """Let everybody go and end."""
         for listener in list(self.listeners):
             self._let_go(listener)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        ending: set[asyncio.Task[None]] = set(self._tasks)
+        # Libraries may lose a cancellation that comes while they connect: it is said until it is heard.
+        while ending:
+            for task in ending:
+                task.cancel()
+            _ended, ending = await asyncio.wait(ending, timeout=CANCELLED_AGAIN_SECONDS)
         self._tasks = []
 
     @contextlib.contextmanager
