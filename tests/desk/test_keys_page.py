@@ -106,7 +106,7 @@ def test_when_a_key_was_last_used_is_shown(cast: Cast) -> None:
     assert ApiKey.objects.get().last_used > used - timedelta(seconds=1)
 
 
-def test_a_key_that_has_ended_is_told_as_such(cast: Cast) -> None:
+def test_a_key_that_has_expired_is_told_as_such(cast: Cast) -> None:
     key, secret = keys.create_key(
         "ending",
         ["violations:read"],
@@ -116,7 +116,7 @@ def test_a_key_that_has_ended_is_told_as_such(cast: Cast) -> None:
     )
     ApiKey.objects.filter(pk=key.pk).update(expires=clock.now())
     assert keys.authenticate(secret) is None
-    assert "ended" in cast.client("coordinator").get(PAGE).text
+    assert "expired" in cast.client("coordinator").get(PAGE).text
 
 
 @pytest.mark.parametrize("role", ["viewer", "reporter", "analyst", "reviewer"])

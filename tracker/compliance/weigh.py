@@ -43,6 +43,8 @@ def weigh(charter: Charter, incident: IncidentFacts) -> tuple[Standing, ...]:
         first = None if first_known is None or moment < first_known else first_known
         for scope, history in zip(scopes, histories, strict=True):
             history.append(_rows(incident.ref, scope, said, rulings, (moment, until), first))
+    if len(moments) == 1:
+        return tuple([row for (rows,) in histories for row in rows])
     return tuple([row for history in histories for rows in _joined(history) for row in rows])
 
 

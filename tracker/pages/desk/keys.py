@@ -144,7 +144,7 @@ def _page(
 
 def _row(key: ApiKey) -> KeyRow:
     def moment(given: datetime | None, otherwise: str) -> str:
-        return formats.format_moment(given, "UTC") if given else otherwise
+        return f"{formats.format_moment(given, 'UTC')} UTC" if given else otherwise
 
     is_usable = keys.is_usable(key, clock.now())
     if is_usable:
@@ -152,7 +152,7 @@ def _row(key: ApiKey) -> KeyRow:
     elif key.revoked:
         state = _("revoked")
     else:
-        state = _("ended")
+        state = _("expired")
     return KeyRow(
         key=key,
         scopes=", ".join(key.scopes),

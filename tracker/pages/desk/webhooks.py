@@ -255,4 +255,4 @@ def _delivery(one: WebhookDelivery) -> DeliveryRow:
 
 
 def _moment(given: datetime | None) -> str:
-    return formats.format_moment(given, "UTC") if given else ""
+    return f"{formats.format_moment(given, 'UTC')} UTC" if given else ""
