@@ -21,7 +21,7 @@ from tracker.models import (
 )
 from tracker.services import positions
 from tracker.services.authors import Author
-from tracker.services.known_ranges import counting_ranges_in_views
+from tracker.services.known_ranges import counting_ranges
 from tracker.services.writing import writing
 
 IN, OUT, PUBLIC, WITHHELD = "in", "out", "public", "withheld"
@@ -86,7 +86,7 @@ def test_they_are_those_that_count_now_whatever_was_said_of_them_and_of_their_su
     every = list(Report.objects.all())
     incidents = list(Incident.objects.all())
     for view in View:
-        ranges = counting_ranges_in_views(every)[view]
+        ranges = counting_ranges({report.pk for report in every})[view]
         counting = {pk for pk, found in ranges.items() if found and found[-1][1] is None}
         assert standing(incidents, view) == counting
         assert 0 < len(counting) < len(every)

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db import models
+
 import tracker
 from tracker.intake import basemap
 from tracker.intake.report_document import ReportDocument, check_report
@@ -75,3 +77,8 @@ def report_document(claim: dict[str, Any] | None = None, **changes: Any) -> Repo
 def received(author: Author, **changes: Any) -> Report:
     """A report as it is stored."""
     return reports.receive(report_document(**changes), author).report
+
+
+def columns(row: models.Model) -> dict[str, Any]:
+    """What a row holds, by its columns."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

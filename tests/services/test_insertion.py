@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.services.cast import received
+from tests.services.cast import columns, received
 from tracker.models import (
     AuditEntry,
     Casualty,
@@ -22,10 +22,6 @@ from tracker.models import (
 )
 from tracker.services import clock, insertion
 from tracker.services.writing import writing
-
-
-def columns(row) -> dict:
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def test_all_that_a_report_is_made_of_is_stored_by_one_statement(truce, author):

@@ -6,7 +6,7 @@ from django.db import connection
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
-from tests.services.cast import received
+from tests.services.cast import columns, received
 from tracker.models import (
     Actor,
     Publication,
@@ -15,10 +15,6 @@ from tracker.models import (
     Truce,
 )
 from tracker.services import prepared, remembered
-
-
-def columns(row) -> dict:
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def test_a_row_that_is_selected_is_as_django_reads_it(truce):

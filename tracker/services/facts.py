@@ -28,7 +28,7 @@ from tracker.models import (
 from tracker.services.known_ranges import (
     Switch,
     both,
-    counting_ranges_in_views,
+    counting_ranges,
     either,
     placed,
     ranges_where_on,
@@ -71,7 +71,7 @@ def incident_facts(incidents: Iterable[int], truce: Truce) -> dict[View, dict[in
         .select_related("report__source__affiliation", "by", "against")
         .prefetch_related("report__source__speaks_for", "casualties")
     }
-    counting = counting_ranges_in_views([claim.report for claim in rows.values()])
+    counting = counting_ranges(rows)
     claims: dict[View, dict[int, list[facts.Claim]]] = {view: defaultdict(list) for view in View}
     for (report, incident), switches in linked.items():
         if report not in rows or incident not in references:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from tracker.models import Report, ScreeningOutcome, View
+from tracker.models import ScreeningOutcome, View
 from tracker.services import prepared
 
 Range = tuple[datetime, datetime | None]
@@ -101,13 +101,8 @@ _SETTINGS = f"""
 """
 
 
-def counting_ranges_in_views(reports: Iterable[Report]) -> dict[View, dict[int, list[Range]]]:
-    """When each report counts, in every view: report id → half-open known ranges, placed changes only."""
-    return counting_ranges({report.pk for report in reports})
-
-
 def counting_ranges(reports: Collection[int]) -> dict[View, dict[int, list[Range]]]:
-    """The same of reports by their ids."""
+    """When each report (row ids) counts, in every view, as half-open known ranges; placed changes only."""
     uncut, successor_of = _uncut(reports)
     return {
         view: {report: _cut(report, uncut[view], successor_of.get(report)) for report in reports}
