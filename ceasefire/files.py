@@ -1,49 +1,48 @@
-"""Sending a file after its view has answered, so that a slow reader holds no thread.
-
-A view that finds ``SENDS_FILES`` in its ASGI scope answers with an empty body and the header ``FILE_HEADER``:
-``FIRST LENGTH PATH``, the part of a file that is to be sent. The header itself never leaves the service.
-"""
+"""Sending part of a file, so that a slow reader holds no thread."""
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-SENDS_FILES = "ceasefire.sends_files"
-FILE_HEADER = "X-Send-File"
+from django.http import StreamingHttpResponse
+
 BLOCK = 256 * 1024
 
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Message = MutableMapping[str, Any]
 
 
-def sending_files(scope: MutableMapping[str, Any], send: Send) -> Send:
-    """A ``send`` for this request that puts the file in the place of the empty body; marks the scope."""
-    scope[SENDS_FILES] = True
-    mark = FILE_HEADER.lower().encode()
-    part: str | None = None
+class FilePart(StreamingHttpResponse):
+    """An answer that is ``length`` bytes of a file from ``first`` on (counted from 0).
 
-    async def send_on(message: MutableMapping[str, Any]) -> None:
-        nonlocal part
-        if message["type"] == "http.response.start":
-            named = [value for name, value in message["headers"] if name == mark]
-            if named:
-                message["headers"] = [pair for pair in message["headers"] if pair[0] != mark]
-                part = named[0].decode()
-        elif part is not None and scope["method"] != "HEAD":
-            first, length, path = part.split(" ", 2)
-            part = None
-            await _send_part(Path(path), int(first), int(length), send)
-            if message.get("more_body"):
-                return
-        await send(message)
+    ``ceasefire.working`` sends the file once the view has answered; elsewhere it is a stream as any other.
+    """
 
-    return send_on
+    def __init__(self, path: Path, first: int, length: int, **options: Any) -> None:
+        self.path, self.first, self.length = path, first, length
+        super().__init__(self._blocks(), **options)
+
+    def _blocks(self) -> Iterator[bytes]:
+        with self.path.open("rb") as file:
+            file.seek(self.first, os.SEEK_SET)
+            left = self.length
+            while left > 0 and (block := file.read(min(BLOCK, left))):
+                left -= len(block)
+                yield block
 
 
-async def _send_part(path: Path, first: int, length: int, send: Send) -> None:
-    with await asyncio.to_thread(path.open, "rb") as file:
+async def send_part(
+    file: BinaryIO, first: int, length: int, start: Message, send: Callable[[Message], Awaitable[None]]
+) -> None:
+    """Send ASGI's messages of an answer that is part of an open file, as fast as its reader takes it.
+
+    ``start`` begins it. The file is closed at the end, whatever happens.
+    """
+    with file:
         file.seek(first, os.SEEK_SET)
+        await send(start)
         while length > 0 and (block := await asyncio.to_thread(file.read, min(BLOCK, length))):
             length -= len(block)
             await send({"type": "http.response.body", "body": block, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

@@ -28,19 +28,6 @@ def test_only_streams_and_long_polls_are_asynchronous(path, headers, waits):
     assert asgi.waits(scope(path, *headers)) is waits
 
 
-def test_a_header_with_an_underscore_cannot_pass_for_one_with_a_dash(monkeypatch):
-    seen = {}
-
-    async def working(scope, receive, send):
-        seen.update(scope)
-
-    monkeypatch.setattr(asgi, "_working", working)
-    asynchronous.run(
-        asgi.application(scope("/", ("x_forwarded_proto", "https"), ("accept", "*/*")), None, None)
-    )
-    assert seen["headers"] == [(b"accept", b"*/*")]
-
-
 def test_the_lifespan_is_acknowledged_from_start_to_end():
     messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
     said = []

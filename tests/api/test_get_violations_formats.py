@@ -159,22 +159,6 @@ def test_whoever_leaves_in_the_middle_leaves_nothing_open(cast, api):
     assert len(connection.savepoint_ids) == depth
 
 
-def test_nothing_more_is_read_for_whoever_takes_nothing(cast, api, monkeypatch):
-    from ceasefire.patience import LEFT
-    from tracker.feed import violation_rows
-
-    monkeypatch.setattr(violations, "BATCH", 2)
-    for number in range(5):
-        stand(cast, api, number)
-    asked = []
-    page = violation_rows.page
-    monkeypatch.setattr(violation_rows, "page", lambda *a, **k: asked.append(1) or page(*a, **k))
-    scope = {LEFT: True}
-    response = api.client.get(PATH, {"reading": "alleged", "format": "ndjson"}, **{"asgi.scope": scope})
-    assert whole(response) == b""
-    assert len(asked) == 1
-
-
 def test_what_is_streamed_is_compressed_as_it_goes(cast, api):
     for number in range(20):
         stand(cast, api, number)

@@ -1,28 +1,24 @@
 """Files to fetch, resumable: ranges, a strong ETag that is their checksum, and nothing compressed on the way.
 
-Under the service's own web server the file is sent by ``ceasefire.files`` once the view has answered, so
-that a slow reader holds no thread. Elsewhere the view sends it.
+A slow reader holds no thread (``ceasefire.files``).
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from ceasefire.files import FILE_HEADER, SENDS_FILES
+from ceasefire.files import FilePart
 from tracker.api.problems import Problem
 from tracker.api.resource import Resource
 
-BLOCK = 256 * 1024
 ONE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.ASCII)
 
 
@@ -91,23 +87,9 @@ def _sent(
 ) -> HttpResponseBase:
     if not file.path.exists():
         raise Problem(410, _("This file is no longer here."))
-    if request.META.get("asgi.scope", {}).get(SENDS_FILES):
-        response = HttpResponse(status=status, content_type=file.media_type, headers=headers)
-        response[FILE_HEADER] = f"{first} {length} {file.path}"
-        return response
     if request.method == "HEAD":
         return HttpResponse(status=status, content_type=file.media_type, headers=headers)
-    return StreamingHttpResponse(
-        _blocks(file.path, first, length), status=status, content_type=file.media_type, headers=headers
-    )
-
-
-def _blocks(path: Path, first: int, length: int) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(first, os.SEEK_SET)
-        while length > 0 and (block := file.read(min(BLOCK, length))):
-            length -= len(block)
-            yield block
+    return FilePart(file.path, first, length, status=status, content_type=file.media_type, headers=headers)
 
 
 def _names(header: str, tag: str) -> bool:

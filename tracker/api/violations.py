@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import Any
 
 import orjson
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from ceasefire.patience import LEFT
 from tracker.api import cursors, examples, negotiation, parameters, shapes, violation_shapes
 from tracker.api.bodies import JSONAnswer
 from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of
@@ -175,9 +173,8 @@ def _refuse_paging(request: Request, chosen: str) -> None:
 
 
 def _whole(request: Request, asked: Asked, chosen: str) -> StreamingHttpResponse:
-    one, scope = FORMATS[chosen], request.META.get("asgi.scope", {})
-    entries = takewhile(lambda _entry: not scope.get(LEFT), violations.every(asked))
-    return StreamingHttpResponse(one.stream(entries), content_type=one.media_type)
+    one = FORMATS[chosen]
+    return StreamingHttpResponse(one.stream(violations.every(asked)), content_type=one.media_type)
 
 
 def _key(cursor: str | None) -> Key:
