@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from tests.api.questions import PagedQuestions, Questions, assert_problem, walk
-from tracker.models import Truce
+from tracker.models import Actor, ActorAlias, ActorParent, Truce
+
+
+def queries_of(api, path):
+    """How often the database is asked for a page that it has answered before."""
+    api.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert api.get(path).status_code == 200
+    return len(queries)
 
 
 class TestTruces(PagedQuestions):
@@ -30,6 +41,12 @@ class TestTruces(PagedQuestions):
         found = [truce["slug"] for truce in walk(api, self.path, {"limit": 2})]
         assert sorted(found) == ["river-truce", "truce-0", "truce-1", "truce-2", "truce-3"]
 
+    def test_a_longer_list_takes_as_many_queries(self, cast, api):
+        before = queries_of(api, self.path)
+        cast.truce.pk, cast.truce.slug = None, "another-truce"
+        cast.truce.save(force_insert=True)
+        assert queries_of(api, self.path) == before
+
 
 class TestCharter(Questions):
     path = "/api/v1/truces/river-truce"
@@ -43,3 +60,15 @@ class TestCharter(Questions):
         assert charter["declarers"] == ["north", "south"]
         assert charter["quiet_for"] == "P7D"
         assert charter["policies"][0]["basis"] == "tracker"
+
+    def test_a_charter_that_names_more_takes_as_many_queries(self, cast, api):
+        before = queries_of(api, self.path)
+        north, party = Actor.objects.get(slug="north"), cast.truce.parties.last()
+        for number in range(3):
+            actor = Actor.objects.create(slug=f"brigade-{number}", kind=north.kind, name={"en": "A brigade"})
+            ActorAlias.objects.create(actor=actor, name={"en": f"Brigade {number}"})
+            ActorParent.objects.create(actor=actor, parent=north)
+            party.pk, party.actor, party.order = None, actor, party.order + 1
+            party.save(force_insert=True)
+        assert len(api.get(self.path).json()["actors"]) == 5
+        assert queries_of(api, self.path) == before

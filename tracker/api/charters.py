@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Prefetch
+
 from tracker.compliance.verdicts import as_json
-from tracker.models import Actor, Party, Term, Truce, View
-from tracker.services.status import revision
+from tracker.models import Actor, ActorParent, Party, Term, Truce
 
 
-def summary(truce: Truce, address: str) -> dict[str, Any]:
+def summary(truce: Truce, revision: int, address: str) -> dict[str, Any]:
     """A truce as it stands in the list. ``address`` is the service's own, without a slash."""
     return {
         "slug": truce.slug,
@@ -23,22 +24,23 @@ def summary(truce: Truce, address: str) -> dict[str, Any]:
         "ends": as_json(truce.ends),
         "record_ends": as_json(truce.record_ends),
         "headline_reading": truce.headline_reading,
-        "revision": revision(truce, View.PUBLIC),
+        "revision": revision,
         "url": f"{address}/truces/{truce.slug}/",
         "charter": f"{address}/api/v1/truces/{truce.slug}",
         "status": f"{address}/api/v1/truces/{truce.slug}/status",
     }
 
 
-def charter(truce: Truce, address: str) -> dict[str, Any]:
-    """The whole charter. Lengths of time are ISO 8601 durations."""
+def charter(truce: Truce, revision: int, address: str) -> dict[str, Any]:
+    """The whole charter, in as many queries however many it names. Lengths of time are ISO 8601 durations."""
     parties = list(truce.parties.select_related("actor", "answers_to"))
     declarers = list(truce.declarers.select_related("actor"))
-    actors = {row.actor for row in parties} | {row.actor for row in declarers}
-    actors |= {row.answers_to for row in parties if row.answers_to}
+    named = {row.actor_id for row in (*parties, *declarers)} | {row.answers_to_id for row in parties}
+    parents = Prefetch("parents", ActorParent.objects.select_related("parent"))
+    actors = Actor.objects.filter(pk__in=named - {None}).prefetch_related("aliases", parents).order_by("slug")
     step = truce.renewal_step
     return {
-        **summary(truce, address),
+        **summary(truce, revision, address),
         "renewal": None if step is None else {"step": duration(step), "ends_truce": truce.renewal_ends_truce},
         "declarers": [row.actor.slug for row in declarers],
         "leading_body": truce.leading_body,
@@ -51,7 +53,7 @@ def charter(truce: Truce, address: str) -> dict[str, Any]:
         "policies": truce.policies,
         "version": truce.charter_version,
         "digest": truce.charter_digest,
-        "actors": {actor.slug: _actor(actor) for actor in sorted(actors, key=lambda actor: actor.slug)},
+        "actors": {actor.slug: _actor(actor) for actor in actors},
         "parties": [_party(party) for party in parties],
         "terms": [_term(term) for term in truce.terms.all()],
     }
@@ -75,7 +77,7 @@ def _actor(actor: Actor) -> dict[str, Any]:
         ],
         "parents": [
             {"actor": row.parent.slug, "from": as_json(row.start), "until": as_json(row.until)}
-            for row in actor.parents.select_related("parent")
+            for row in actor.parents.all()
         ],
     }
 

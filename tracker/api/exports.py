@@ -64,8 +64,7 @@ class Exports(Resource):
             if last is None:
                 raise cursors.refused()
             rows = rows.filter(id__lt=last.pk)
-        found = list(rows[: self.asked["limit"] + 1])
-        page, more = found[: self.asked["limit"]], len(found) > self.asked["limit"]
+        page, more = self.page_of(rows)
         following = address_of(request, cursor=cursors.write(LIST, page[-1].reference)) if more else None
         return Response({"results": [shape(row, request) for row in page], "next": following})
 

@@ -43,8 +43,7 @@ class Incidents(Resource):
             if last is None:
                 raise cursors.refused()
             rows = rows.filter(id__lt=last.pk)
-        found = list(rows[: self.asked["limit"] + 1])
-        page, more = found[: self.asked["limit"]], len(found) > self.asked["limit"]
+        page, more = self.page_of(rows)
         following = address_of(request, cursor=cursors.write(LIST, page[-1].reference)) if more else None
         address = request.build_absolute_uri("/").rstrip("/")
         return Response({"results": _overview(page, view, address), "next": following})

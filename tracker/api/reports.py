@@ -61,8 +61,7 @@ class Reports(Resource):
             if last is None:
                 raise cursors.refused()
             rows = rows.filter(id__lt=last.pk)
-        found = list(rows[: self.asked["limit"] + 1])
-        page, more = found[: self.asked["limit"]], len(found) > self.asked["limit"]
+        page, more = self.page_of(rows)
         following = address_of(request, cursor=cursors.write(LIST, page[-1].reference)) if more else None
         return Response({"results": projection.reports(page, view, now=clock.now()), "next": following})
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
@@ -26,6 +26,8 @@ from tracker.api.parameters import Parameter
 from tracker.api.problems import CONTENT_TYPE, not_found
 from tracker.api.schema import ResourceSchema
 from tracker.models import ApiKey, Role, Scope, Truce, View, Visibility
+
+Row = TypeVar("Row", bound=Model)
 
 VIEW = parameters.choice(
     "view", "Computed from public facts, or from all of them (needs clearance).", View.values, View.PUBLIC
@@ -108,6 +110,11 @@ class Resource(APIView):
         """The key that the request was made with."""
         auth = getattr(self.request, "_auth", None)
         return auth if isinstance(auth, ApiKey) else None
+
+    def page_of(self, rows: QuerySet[Row]) -> tuple[list[Row], bool]:
+        """As many rows as were asked for, and whether more follow."""
+        found = list(rows[: self.asked["limit"] + 1])
+        return found[: self.asked["limit"]], len(found) > self.asked["limit"]
 
     def view_asked(self, truce: Truce | None = None) -> View:
         """The view that the answer is for; 401 or 403 where it may not be."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +13,7 @@ from tracker.api import charters, cursors, examples, parameters, shapes
 from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of, truce_at, truces_shown
 from tracker.compliance.verdicts import as_json
 from tracker.feed import days
-from tracker.models import Transition, Truce
+from tracker.models import Transition, Truce, View
 from tracker.services import sentences, status
 from tracker.services.charters import names_of
 
@@ -26,18 +27,21 @@ class Truces(Resource):
         operation_id="truces", summary="Truces", responses={200: shapes.TrucePage}, examples=[examples.TRUCES]
     )
     def get(self, request: Request) -> Response:
-        truces = truces_shown(self).order_by("-in_force_from", "-id")
-        rows = list(truces)
+        shown = truces_shown(self)
+        rows = shown.order_by("-in_force_from", "-id")
         if self.asked["cursor"] is not None:
             (slug, *_rest) = cursors.read("truces", self.asked["cursor"])
-            places = [index for index, truce in enumerate(rows) if truce.slug == slug]
-            if not places:
+            last = shown.filter(slug=slug).first()
+            if last is None:
                 raise cursors.refused()
-            rows = rows[places[0] + 1 :]
-        page, more = rows[: self.asked["limit"]], len(rows) > self.asked["limit"]
+            start = last.in_force_from
+            rows = rows.filter(Q(in_force_from__lt=start) | Q(in_force_from=start, id__lt=last.pk))
+        page, more = self.page_of(rows)
         following = address_of(request, cursor=cursors.write("truces", page[-1].slug)) if more else None
         address = request.build_absolute_uri("/").rstrip("/")
-        return Response({"results": [charters.summary(truce, address) for truce in page], "next": following})
+        revisions = status.revisions(page, View.PUBLIC)
+        results = [charters.summary(truce, revisions[truce.pk], address) for truce in page]
+        return Response({"results": results, "next": following})
 
 
 class OneTruce(Resource):
@@ -51,7 +55,8 @@ class OneTruce(Resource):
     )
     def get(self, request: Request, slug: str) -> Response:
         truce = truce_at(slug, self)
-        return Response(charters.charter(truce, request.build_absolute_uri("/").rstrip("/")))
+        revision = status.revisions([truce], View.PUBLIC)[truce.pk]
+        return Response(charters.charter(truce, revision, request.build_absolute_uri("/").rstrip("/")))
 
 
 class Status(Resource):
@@ -120,15 +125,13 @@ class History(Resource):
     def get(self, request: Request, slug: str) -> Response:
         truce = truce_at(slug, self)
         view = self.view_asked(truce)
-        rows = status.history(truce, view)
-        name = f"history.{truce.slug}.{view}"
+        name, last = f"history.{truce.slug}.{view}", None
         if self.asked["cursor"] is not None:
             (reference, *_rest) = cursors.read(name, self.asked["cursor"])
-            places = [index for index, row in enumerate(rows) if row.reference == reference]
-            if not places:
+            last = Transition.objects.filter(truce=truce, view=view, reference=reference).first()
+            if last is None:
                 raise cursors.refused()
-            rows = rows[places[0] + 1 :]
-        page, more = rows[: self.asked["limit"]], len(rows) > self.asked["limit"]
+        page, more = self.page_of(status.history(truce, view, after=last))
         following = address_of(request, cursor=cursors.write(name, page[-1].reference)) if more else None
         names = names_of(truce)
         return Response({"results": [_transition(row, truce, names) for row in page], "next": following})

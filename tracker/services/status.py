@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from tracker.compliance import verdicts
 from tracker.compliance.assess import assess
@@ -117,9 +120,20 @@ def _head(truce: Truce, view: View) -> tuple[datetime, int]:
     return known or clock.now(), position or 0
 
 
-def revision(truce: Truce, view: View) -> int:
-    """The last log position about a truce in a view: it moves with what the view is told, and no more."""
-    return _head(truce, view)[1]
+_REVISIONS = """
+    SELECT truce.id, (
+        SELECT position FROM tracker_logentry WHERE truce_id = truce.id AND view = %(view)s
+        ORDER BY position DESC LIMIT 1
+    )
+    FROM unnest(%(truces)s::bigint[]) AS truce (id)
+"""
+
+
+def revisions(truces: Iterable[Truce], view: View) -> dict[int, int]:
+    """The last log position about each truce in a view, by row id: it moves with what the view is told."""
+    ids = prepared.ids(truce.pk for truce in truces)
+    found = prepared.rows(_REVISIONS, {"truces": ids, "view": view.value})
+    return {truce: position or 0 for truce, position in found}
 
 
 def _term(term: verdicts.TermVerdict, names: sentences.Names) -> dict[str, Any]:
@@ -150,10 +164,9 @@ def _message(message: verdicts.Message, names: sentences.Names) -> dict[str, Any
     return {"message": message.code, "text": sentences.text(message.code, message.values, names)}
 
 
-def history(truce: Truce, view: View = View.PUBLIC) -> list[Transition]:
-    """The transitions that stand, in the order in which the board came to say them."""
-    return list(
-        Transition.objects.filter(truce=truce, view=view, superseded__isnull=True)
-        .select_related("term")
-        .order_by("known", "id")
-    )
+def history(truce: Truce, view: View, *, after: Transition | None = None) -> QuerySet[Transition]:
+    """The transitions that stand, in the order in which the board came to say them; those after one."""
+    rows = Transition.objects.filter(truce=truce, view=view, superseded__isnull=True)
+    if after is not None:
+        rows = rows.filter(Q(known__gt=after.known) | Q(known=after.known, id__gt=after.pk))
+    return rows.select_related("term").order_by("known", "id")
