@@ -4,6 +4,7 @@ Live streams and long polls wait, for minutes: they are asynchronous, and hold n
 connection. Everything else works, and is soon done, in a fixed pool of threads.
 """
 
+import asyncio
 import importlib
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -31,11 +32,11 @@ _working = Working(THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """ASGI: HTTP goes to one of the two applications, a lifespan is acknowledged, nothing else is served."""
+    """ASGI: HTTP goes to one of the two applications, a lifespan is followed, nothing else is served."""
     if scope["type"] == "http":
         await (_waiting() if waits(scope) else _working)(scope, receive, send)
     elif scope["type"] == "lifespan":
-        await _acknowledge_lifespan(receive, send)
+        await _live(receive, send)
 
 
 def waits(scope: Scope) -> bool:
@@ -56,11 +57,16 @@ def _waiting() -> Any:
     return importlib.import_module("tracker.api.live").application
 
 
-async def _acknowledge_lifespan(receive: Receive, send: Send) -> None:
+async def _live(receive: Receive, send: Send) -> None:
+    """Begin and end what a process does beside answering."""
+    placing = importlib.import_module("tracker.services.placing")
     while True:
         message = await receive()
-        if message["type"] == "lifespan.shutdown":
+        if message["type"] == "lifespan.startup":
+            placing.start()
+        else:
             await importlib.import_module("tracker.api.live").stop()
+            await asyncio.to_thread(placing.stop)
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -1,7 +1,7 @@
 """One writing transaction: the change, its audit entries, its log drafts and the work that it makes due.
 
 Every service that writes does so inside ``writing``; nothing else creates a ``Change``. Positions and
-known times are given only after the commit (``positions``), so a writer never waits for another one and
+known times are given only after the commit (``placing``), so a writer never waits for another one and
 never holds up a reader.
 """
 
@@ -26,7 +26,7 @@ from tracker.models import (
     Truce,
     View,
 )
-from tracker.services import clock, insertion, positions
+from tracker.services import clock, insertion, placing
 from tracker.services.authors import Author
 
 BOTH_VIEWS = (View.PUBLIC, View.FULL)
@@ -132,4 +132,4 @@ def writing(
         current = Writing(change, author)
         yield current
         current.store()
-        transaction.on_commit(positions.place, robust=True)
+        transaction.on_commit(placing.place, robust=True)

@@ -1,0 +1,84 @@
+"""Placing: at once while it is quiet, together while many come in, and nothing is forgotten at the end."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from ceasefire.processes import wait_for
+from tracker.models import Change
+from tracker.services import placing, positions
+from tracker.services.writing import writing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AN_HOUR = 3600
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Starts a placer with a gap (seconds), as a web process does; it ends with the test."""
+
+    def start(gap):
+        monkeypatch.setattr(placing, "_placer", placing.Placer(gap))
+
+    yield start
+    placing.stop()
+
+
+def write(author):
+    with writing(author) as w:
+        pass
+    return w.change.pk
+
+
+def knowns(changes):
+    return list(Change.objects.filter(pk__in=changes).order_by("id").values_list("known", flat=True))
+
+
+def test_what_comes_while_it_is_quiet_is_placed_before_its_writer_goes_on(author, started):
+    started(AN_HOUR)
+    assert None not in knowns([write(author)])
+
+
+def test_what_comes_thick_and_fast_is_placed_together_and_nobody_waits(author, started):
+    started(2)
+    first = write(author)
+    later = [write(author) for _ in range(5)]
+    assert knowns(later) == [None] * 5
+    wait_for(lambda: not positions.unplaced(), 10, "what was put off is placed")
+    assert len(set(knowns(later))) == 1
+    assert knowns([first])[0] < knowns(later)[0]
+
+
+def test_what_was_put_off_is_placed_when_the_process_ends(author, started):
+    started(AN_HOUR)
+    changes = [write(author) for _ in range(3)]
+    assert knowns(changes)[1:] == [None, None]
+    placing.stop()
+    assert None not in knowns(changes)
+    assert "placing" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_reader_of_the_log_does_not_wait_for_what_was_put_off(author, started, client):
+    started(AN_HOUR)
+    changes = [write(author) for _ in range(3)]
+    assert client.get("/api/v1/feed").status_code == 200
+    assert None not in knowns(changes)
+
+
+def test_a_failure_is_made_up_for_by_the_next_one(author, started, monkeypatch):
+    started(0.05)
+    place, failures = positions.place, []
+
+    def fails_once():
+        if threading.current_thread().name == "placing" and not failures:
+            failures.append(1)
+            raise RuntimeError("the database went away")
+        return place()
+
+    monkeypatch.setattr(positions, "place", fails_once)
+    write(author)
+    put_off = write(author)
+    wait_for(lambda: failures, 10, "the thread has failed")
+    wait_for(lambda: write(author) and None not in knowns([put_off]), 10, "the next one finds it")

@@ -1,0 +1,97 @@
+"""When changes are placed: at once while it is quiet, together while many come in.
+
+To place is a transaction of its own, and each known time that it gives is a moment to assess.
+So a process that serves many writers places no more often than every ``GAP`` seconds, and then all that came.
+Nobody waits for it. What a process that is killed leaves unplaced is found by the next one to place.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import structlog
+from django.db import close_old_connections, connection
+
+from tracker.services import positions
+
+GAP = 0.1
+
+log = structlog.get_logger()
+
+
+class Placer:
+    """Places what its process is asked to place; a thread of its own does what is put off."""
+
+    def __init__(self, gap: float = GAP):
+        self.gap = gap
+        self._began = float("-inf")
+        self._deciding = threading.Lock()
+        self._asked, self._ended = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="placing", daemon=True)
+        self._thread.start()
+
+    def ask(self) -> None:
+        """Place what was committed before: now where nothing was placed within the gap, else after it."""
+        with self._deciding:
+            is_quiet = time.monotonic() - self._began >= self.gap
+            if is_quiet:
+                self._began = time.monotonic()
+        if is_quiet:
+            positions.place()
+        else:
+            self._asked.set()
+
+    def end(self) -> None:
+        """Place what was put off, and end."""
+        self._ended.set()
+        self._asked.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._ended.is_set():
+                self._asked.wait()
+                self._ended.wait(max(0, self._began + self.gap - time.monotonic()))
+                self._asked.clear()
+                with self._deciding:
+                    self._began = time.monotonic()
+                self._place()
+            if self._asked.is_set():
+                self._place()
+        finally:
+            connection.close()
+
+    def _place(self) -> None:
+        close_old_connections()
+        try:
+            positions.place()
+        except Exception as error:  # whatever it is, the next one to place finds what this one left
+            log.warning("placing.failed", error=type(error).__name__)
+            connection.close()
+
+
+_placer: Placer | None = None
+
+
+def start() -> None:
+    """From now on put off, in this process, what comes thick and fast."""
+    global _placer
+    _placer = _placer or Placer()
+
+
+def stop() -> None:
+    """Place what was put off; from now on place at once."""
+    global _placer
+    placer, _placer = _placer, None
+    if placer is not None:
+        placer.end()
+
+
+def place() -> None:
+    """Have what was committed placed, soon at the latest."""
+    placer = _placer
+    if placer is None:
+        positions.place()
+    else:
+        placer.ask()
