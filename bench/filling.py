@@ -159,12 +159,13 @@ def _copy_changes(owner: psycopg.Connection, ground: Ground) -> None:
 def _copy_all(owner_address: str, ground: Ground) -> None:
     numbers = range(truces.count_of_chunks(ground.size))
     context = multiprocessing.get_context("spawn")
-    with context.Pool(PROCESSES, initializer=_begin, initargs=(dict(os.environ),)) as pool:
+    with context.Pool(PROCESSES, initializer=begin, initargs=(dict(os.environ),)) as pool:
         for _ in pool.imap_unordered(_copy_chunk, [(owner_address, ground, number) for number in numbers]):
             pass
 
 
-def _begin(environment: dict[str, str]) -> None:
+def begin(environment: dict[str, str]) -> None:
+    """Set Django up in a process that was spawned, on the same database."""
     os.environ.update(environment)
     import django
 

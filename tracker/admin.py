@@ -14,12 +14,14 @@ from tracker.models import (
     ActorParent,
     ApiKey,
     AuditEntry,
+    Convoy,
     Membership,
     Organisation,
     Person,
     Report,
     Ruling,
     RulingReview,
+    RulingTakedown,
     Screening,
     Source,
 )
@@ -108,6 +110,23 @@ class SourceAdmin(Audited):
         return weighed if obj is not None and obj.reports.exists() else ()
 
 
+@admin.register(Convoy)
+class ConvoyAdmin(Audited):
+    """Its words alone are changed here: what is said of it is in reports, and verdicts rest on the rest."""
+
+    list_display = ("slug", "truce", "name")
+    search_fields = ("slug", "reference")
+    list_select_related = ("truce",)
+    fields = ("slug", "truce", "name", "goods", "place_name")
+    readonly_fields = ("slug", "truce")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(Audited):
     list_display = ("slug", "name")
@@ -172,6 +191,13 @@ class RulingAdmin(ReadOnly):
 @admin.register(RulingReview)
 class RulingReviewAdmin(ReadOnly):
     list_display = ("ruling",)
+    show_full_result_count = False
+
+
+@admin.register(RulingTakedown)
+class RulingTakedownAdmin(ReadOnly):
+    list_display = ("ruling", "change")
+    list_select_related = ("ruling", "change")
     show_full_result_count = False
 
 

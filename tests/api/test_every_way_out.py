@@ -2,8 +2,10 @@
 
 The week of the shipped scenario is walked by an anonymous reader, by keys without clearance and by a viewer.
 Then restricted reports, a protected source, a truce that is not public, a restricted ruling and what awaits
-screening or its hour are added, and everything is walked again: nothing may differ. At last a protected
-source is published with its consent, in a place that must be coarse: this shows, its words do not.
+screening or its hour are added, and everything is walked again: nothing may differ. Then a protected source
+is published with its consent, in a place that must be coarse: this shows, its words do not. At last reports
+of every kind and a ruling are published and taken down again: their words are nowhere, whatever moment is
+asked about.
 """
 
 from __future__ import annotations
@@ -438,6 +440,74 @@ def test_what_is_withheld_leaves_no_trace_on_any_way_out(monkeypatch):
         "what was published must show for this to mean anything"
     )
     assert marked(shown) == []
+
+
+def test_what_was_taken_down_is_told_on_no_way_out_and_of_no_moment():
+    from tracker.services import assessment, takedown
+    from tracker.services.authors import Author
+
+    nobody = Caller("nobody in particular")
+    published = publish_marked()
+    then = known_now()
+    shown = {**walk_everything([nobody]), **walk_moment(nobody, then)}
+    ways = ("/truces/", "/incidents/", "/api/v1/feed", "/api/v1/reports", "as known then", "the stream")
+    told = marked(shown)
+    for way in ways:
+        assert any(way in what for what, _mark in told), f"nothing of it shows on {way}"
+    for reference in published:
+        takedown.take_down(reference, "They name a witness.", Author.of_worker("a test"))
+    assessment.sweep()
+    # Who kept an address asks for the same things again, and those are there no longer.
+    after = {**walk_everything([nobody]), **walk_moment(nobody, then)}
+    assert marked(after) == []
+    broken = [what for what, answer in after.items() if answer.status >= 500 and "/readyz" not in what]
+    assert broken == []
+    for reference in published:
+        assert nobody.get(f"/api/v1/reports/{reference}").status == 404
+
+
+def publish_marked() -> list[str]:
+    """Reports of every kind and a ruling, public and with a mark in all their words; their references."""
+    from tracker.models import Incident, Report, Term
+    from tracker.services import assessment, positions, rulings
+    from tracker.services.authors import Author
+
+    public = {"visibility": "public", "published": "2016-09-17T18:00:00Z"}
+    # Figures that a verdict rested on stay in what is said of its moment.
+    access = {"convoy": "trucks-at-the-turkish-border", "waiting": 7, "place": {"name": "Brintolin"}}
+    made = [
+        receive(**public, external_id="tarnholm/taken/1"),
+        receive(**public, external_id="tarnholm/taken/2", kind="tally", tally=tally()),
+        receive(**public, external_id="tarnholm/taken/3", kind="access", access=access),
+        receive(**public, external_id="tarnholm/taken/4", kind="statement", statement={"about": "truce"}),
+    ]
+    # One that stays public: what is found of its incident is the only thing about it to be taken down.
+    about = Report.objects.filter(kind="incident", truce__slug=SLUG).order_by("id").first()
+    incident = Incident.objects.get(pk=about.incident_links.order_by("-id").first().incident_id)
+    term = Term.objects.get(truce__slug=SLUG, ref="cessation")
+    found = rulings.Assessment(
+        "violation", "Seen at Zorvexia.", severity="serious", answer="answered", answer_text="Not Quietvale."
+    )
+    ruling = rulings.rule(incident, term, found, Author.of_worker("a test"))
+    rulings.review(ruling, Author.of_worker("another"))
+    positions.place()
+    assessment.sweep()
+    return [*(one.reference for one in made), ruling.reference]
+
+
+def known_now() -> str:
+    from tracker.feed import log as change_log
+    from tracker.models import View
+
+    return change_log.head(View.PUBLIC).known.isoformat().replace("+00:00", "Z")
+
+
+def walk_moment(caller: Caller, known: str) -> dict[str, Answer]:
+    """What is answered about what was known at a moment."""
+    query = {"as_of": "2016-09-17T20:00:00Z", "known_at": known}
+    paths = [f"/truces/{SLUG}/", f"/truces/{SLUG}/incidents/"]
+    paths += [f"/api/v1/truces/{SLUG}/{what}" for what in ("status", "days")]
+    return {f"{path} as known then": caller.get(path, query) for path in paths}
 
 
 def make_webhook(caller: Caller) -> None:

@@ -35,6 +35,7 @@ def test_every_benchmark_gives_rows():
         "create, ours",
         "violations, last page",
         "feed, last",
+        "memory to export",
     ):
         assert words in done.stdout
     for benchmark in benchmarks():

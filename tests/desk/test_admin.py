@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.desk.cast import ROW_6, Cast
-from tracker.models import ApiKey, AuditEntry, Organisation, Report
+from tracker.models import ApiKey, AuditEntry, Convoy, Organisation, Report
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def admin(cast: Cast) -> Client:
 
 def test_reports_rulings_screenings_and_audit_are_read_only(cast: Cast, admin: Client) -> None:
     cast.client("reporter").post("/desk/reports/new/", ROW_6)
-    for model in ("report", "ruling", "rulingreview", "screening", "auditentry", "apikey"):
+    for model in ("report", "ruling", "rulingreview", "rulingtakedown", "screening", "auditentry", "apikey"):
         assert admin.get(f"/admin/tracker/{model}/").status_code == 200, model
         assert admin.get(f"/admin/tracker/{model}/add/").status_code == 403, model
     change = f"/admin/tracker/report/{Report.objects.get().pk}/change/"
@@ -41,6 +41,22 @@ def test_what_is_changed_by_hand_is_in_the_audit(admin: Client) -> None:
     assert response.status_code == 302
     assert Organisation.objects.filter(slug="monitors").exists()
     assert AuditEntry.objects.get(verb="organisation.added").subject == "monitors"
+
+
+def test_a_convoys_words_are_corrected_by_hand_and_nothing_else_of_it(cast: Cast, admin: Client) -> None:
+    convoy = Convoy.objects.first()
+    assert convoy is not None
+    Convoy.objects.filter(pk=convoy.pk).update(name={"en": "Ashgrove trucks"}, place_name="Ashgrove")
+    change = f"/admin/tracker/convoy/{convoy.pk}/change/"
+    body = {"name": '{"en": "Trucks"}', "goods": '{"en": "flour"}', "place_name": "", "unit": "boats"}
+    assert admin.post(change, body).status_code == 302
+    kept = Convoy.objects.get(pk=convoy.pk)
+    assert (kept.name, kept.place_name) == ({"en": "Trucks"}, "")
+    assert (kept.unit, kept.slug) == (convoy.unit, convoy.slug)
+    entry = AuditEntry.objects.get(verb="convoy.changed")
+    assert "Ashgrove" not in str(entry.after)
+    for what in ("add/", f"{convoy.pk}/delete/"):
+        assert admin.get(f"/admin/tracker/convoy/{what}").status_code == 403
 
 
 def test_what_verdicts_rest_on_is_not_altered_under_them(cast: Cast, admin: Client) -> None:

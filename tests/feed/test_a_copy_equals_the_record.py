@@ -162,10 +162,10 @@ class Writers:
 
         outcome = (Outcome.VIOLATION, Outcome.NO_VIOLATION)[number % 2]
         found = rulings.Assessment(outcome, "As seen.", severity="serious" if number % 2 == 0 else "")
-        term = Term.objects.get(ref="cessation")
-        rulings.review(
-            rulings.rule(self.incident(chance), term, found, self.author()), self.author("another")
-        )
+        term, incident = Term.objects.get(ref="cessation"), self.incident(chance)
+        last = incident.rulings.filter(superseded_by__isnull=True).first()
+        made = rulings.rule(incident, term, found, self.author(), supersedes=last)
+        rulings.review(made, self.author("another"))
 
     def restrict(self, _http: httpx.Client, chance: random.Random, _number: int) -> None:
         from tracker.services import publication
@@ -180,7 +180,8 @@ class Writers:
     def take_down(self, _http: httpx.Client, chance: random.Random, number: int) -> None:
         from tracker.services import takedown
 
-        one = self.incident(chance) if number % 4 == 0 else self.report(chance)
+        found: list[Callable[[random.Random], Any]] = [self.incident, self.report, self.ruling, self.report]
+        one = found[number % 4](chance)
         takedown.take_down(one.reference, "Published in error.", self.author())
         if number % 5 == 0:
             from tracker.services import snapshots
@@ -196,6 +197,11 @@ class Writers:
         from tracker.models import Incident
 
         return chance.choice(list(Incident.objects.order_by("-id")[:30]))
+
+    def ruling(self, chance: random.Random) -> Any:
+        from tracker.models import Ruling
+
+        return chance.choice(list(Ruling.objects.order_by("-id")[:10]))
 
     def report(self, chance: random.Random, public: bool | None = None) -> Any:
         """One of the latest reports: any, one that is public, or one that is withheld."""
@@ -370,7 +376,7 @@ def test_by_a_webhook_whose_receiver_fails_a_third_of_the_time_the_copy_equals_t
         from tracker.models import View
 
         last = change_log.last_position(View.PUBLIC)
-        ends = time.monotonic() + PATIENCE
+        ends = time.monotonic() + PATIENCE + 5 * min(SECONDS, SECONDS_OF_WEBHOOKS)
         while len(fetched.entries) < last and time.monotonic() < ends:
             fetched.new()
             time.sleep(0.05)

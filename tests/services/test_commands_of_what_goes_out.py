@@ -10,8 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.api.cast import report_of
-from tracker.models import AuditEntry
-from tracker.services import assessment, snapshots
+from tracker.models import AuditEntry, Incident, Term
+from tracker.services import assessment, rulings, snapshots
+from tracker.services.authors import Author
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +87,16 @@ def test_something_is_taken_down_and_the_audit_says_by_whom(api):
     assert AuditEntry.objects.get(verb="report.taken_down").actor == "A. Coordinator"
     with pytest.raises(CommandError, match="already"):
         run("take_down", ref, "--reason", "A name.", "--by", "A. Coordinator")
+
+
+def test_a_ruling_is_taken_down_as_a_report_is(api):
+    term, incident = Term.objects.get(ref="cessation"), Incident.objects.first()
+    found = rulings.Assessment("violation", "Seen by a witness.", severity="serious")
+    ruling = rulings.rule(incident, term, found, Author.of_worker("a test"))
+    rulings.review(ruling, Author.of_worker("another"))
+    why = ("--reason", "A name.", "--by", "A. Coordinator")
+    assert ruling.reference in run("take_down", ruling.reference, *why)
+    assert api.get(f"/api/v1/incidents/{incident.reference}").json()["rulings"] == []
+    assert AuditEntry.objects.get(verb="ruling.taken_down").actor == "A. Coordinator"
+    with pytest.raises(CommandError, match="no ruling"):
+        run("take_down", "rul_0000000000", *why)

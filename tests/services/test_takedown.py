@@ -9,14 +9,12 @@ import pytest
 
 from tests.api.cast import report_of
 from tests.api.questions import assert_problem
+from tests.services.published import AUTHOR, MARK, copy_of, feed, marked, ruled, send, told_and_shown
 from tracker.models import AuditEntry, Incident, LogDraft, LogPayload, Report, Snapshot
-from tracker.services import assessment, incidents, publication, rulings, snapshots, takedown
-from tracker.services.authors import Author
+from tracker.services import assessment, incidents, publication, snapshots, takedown
 from tracker.services.refusals import Refused
 
-AUTHOR = Author.of_worker("a test")
 REASON = "A name was published in error."
-MARK = "Ashgrove"
 
 
 @pytest.fixture(autouse=True)
@@ -38,34 +36,6 @@ def api(cast):
     return Api(cast.secrets)
 
 
-def marked(number=1, **changes):
-    """A report whose every text holds the mark."""
-    body = report_of(number, summary=f"Shells fell on {MARK}.", quotation=f"At {MARK}.", **changes)
-    body["claim"] = {**body["claim"], "place": {**body["claim"]["place"], "name": MARK}}
-    return body
-
-
-def send(api, body):
-    ref = api.send(body).json()["ref"]
-    assessment.sweep()
-    return ref
-
-
-def copy_of(entries, copy=None):
-    """What a client that follows the log has: the latest payload of each subject."""
-    copy = {} if copy is None else copy
-    for entry in entries:
-        if entry["payload"] is None:
-            copy.pop(entry["subject"], None)
-        else:
-            copy[entry["subject"]] = entry["payload"]
-    return copy
-
-
-def feed(api, after=0):
-    return api.get("/api/v1/feed", {"after": after, "limit": 10_000}).json()["results"]
-
-
 def test_nothing_of_it_is_told_any_more_and_every_follower_hears_of_it(api):
     ref = send(api, marked())
     last = feed(api)[-1]["position"]
@@ -84,6 +54,50 @@ def test_nothing_of_it_is_told_any_more_and_every_follower_hears_of_it(api):
     positions = [entry["position"] for entry in feed(api)]
     assert positions == list(range(1, len(positions) + 1)), "the positions stay"
     assert AuditEntry.objects.filter(verb="report.taken_down", subject=ref).exists()
+
+
+SAID_OTHERWISE = {
+    "statement": {"statement": {"about": "truce"}},
+    "tally": {
+        "tally": {
+            "from": "2026-03-04T00:00:00Z",
+            "to": "2026-03-05T00:00:00Z",
+            "counts": [{"what": MARK.lower(), "n": 7}],
+        }
+    },
+    "incident": {},
+}
+
+
+@pytest.mark.parametrize("kind", SAID_OTHERWISE)
+def test_on_no_page_about_a_moment_before_it_do_its_words_stand(api, kind):
+    body = marked(kind=kind, **SAID_OTHERWISE[kind])
+    if kind != "incident":
+        del body["claim"]
+    ref = send(api, body)
+    then = {"as_of": feed(api)[-1]["known"], "known_at": feed(api)[-1]["known"]}
+    truce = "/api/v1/truces/river-truce"
+    addresses = ["/truces/river-truce/", "/truces/river-truce/incidents/", f"{truce}/status", f"{truce}/days"]
+
+    def said():
+        answers = [api.get(address, then) for address in addresses]
+        assert {answer.status_code for answer in answers} == {200}
+        return "".join(answer.text for answer in answers).casefold()
+
+    assert MARK.casefold() in said()
+    incident = api.get(f"/api/v1/reports/{ref}").json()["incident"]
+    takedown.take_down(ref, REASON, AUTHOR)
+    assessment.sweep()
+    assert MARK.casefold() not in said()
+    for page in addresses[:2]:
+        assert f"/incidents/{incident}/" not in api.get(page, then).text, "no page leads where there is none"
+
+
+def test_no_page_is_kept_where_it_is_not_asked_for_again(api):
+    incident = api.get(f"/api/v1/reports/{send(api, marked())}").json()["incident"]
+    for address in ("/", "/truces/river-truce/", "/truces/river-truce/incidents/", f"/incidents/{incident}/"):
+        kept = api.get(address).headers["Cache-Control"]
+        assert {"no-cache", "private"} <= set(kept.split(", ")), address
 
 
 def test_what_a_cache_has_kept_can_not_be_confirmed(api):
@@ -212,34 +226,10 @@ def test_it_can_be_published_again_and_is_told_of_anew(api):
     assert ref in copy
 
 
-def found_of(cast, incident):
-    """A ruling of violation about an incident, reviewed."""
-    found = rulings.Assessment("violation", f"Seen at {MARK}.", severity="serious")
-    made = rulings.rule(Incident.objects.get(reference=incident), cast.cessation, found, AUTHOR)
-    rulings.review(made, Author.of_worker("another"))
-    assessment.sweep()
-    return made.reference
-
-
-def told_and_shown(api):
-    """What a follower of the log has of incidents, rulings and allegations, and what the lists show."""
-    copy = copy_of(feed(api))
-    incidents_shown = [one["ref"] for one in api.get("/api/v1/incidents").json()["results"]]
-    rulings_shown = [
-        one["ref"] for ref in incidents_shown for one in api.get(f"/api/v1/incidents/{ref}").json()["rulings"]
-    ]
-    violations = api.get("/api/v1/violations", {"reading": "alleged"}).json()["results"]
-    told = {subject for subject, payload in copy.items() if "into" not in payload}
-    return (
-        {subject for subject in told if subject.startswith(("inc_", "rul_"))},
-        {*incidents_shown, *rulings_shown, *(one["ref"] for one in violations)},
-    )
-
-
 def test_what_was_found_of_an_incident_goes_with_its_last_public_report_and_comes_back_with_one(api, cast):
     ref = send(api, marked())
     incident = api.get(f"/api/v1/reports/{ref}").json()["incident"]
-    ruling = found_of(cast, incident)
+    ruling = ruled(cast, incident)
     assert copy_of(feed(api))[ruling]["reason"] == f"Seen at {MARK}."
     takedown.take_down(ref, REASON, AUTHOR)
     assessment.sweep()
@@ -256,7 +246,7 @@ def test_what_was_found_of_an_incident_goes_with_its_last_public_report_and_come
 def test_an_incident_that_its_last_report_has_left_is_there_no_longer(api, cast):
     first, second = send(api, report_of(1)), send(api, report_of(2))
     left, joined = (api.get(f"/api/v1/reports/{ref}").json()["incident"] for ref in (first, second))
-    ruling = found_of(cast, left)
+    ruling = ruled(cast, left)
     incidents.link(
         Report.objects.get(reference=first), Incident.objects.get(reference=joined), "Of this one.", AUTHOR
     )

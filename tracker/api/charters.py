@@ -35,9 +35,10 @@ def charter(truce: Truce, revision: int, address: str) -> dict[str, Any]:
     """The whole charter, in as many queries however many it names. Lengths of time are ISO 8601 durations."""
     parties = list(truce.parties.select_related("actor", "answers_to"))
     declarers = list(truce.declarers.select_related("actor"))
-    named = {row.actor_id for row in (*parties, *declarers)} | {row.answers_to_id for row in parties}
+    named = {row.actor_id for row in parties} | {row.actor_id for row in declarers}
+    named |= {row.answers_to_id for row in parties if row.answers_to_id is not None}
     parents = Prefetch("parents", ActorParent.objects.select_related("parent"))
-    actors = Actor.objects.filter(pk__in=named - {None}).prefetch_related("aliases", parents).order_by("slug")
+    actors = Actor.objects.filter(pk__in=named).prefetch_related("aliases", parents).order_by("slug")
     step = truce.renewal_step
     return {
         **summary(truce, revision, address),

@@ -122,6 +122,23 @@ _INCIDENT = {
     "weighed": [_WEIGHED],
     "url": f"{HOST}/incidents/inc_4t8w2z6c0b/",
 }
+_RULING = {
+    "ref": "rul_9d5h1n7v3s",
+    "incident": "inc_4t8w2z6c0b",
+    "truce": "two-rivers-2031",
+    "term": "cessation",
+    "body": "valley-jurists",
+    "outcome": "insufficient_evidence",
+    "severity": None,
+    "responsible": None,
+    "reason": "Nobody who was there has been heard.",
+    "occurred": None,
+    "answer": "asked",
+    "answer_text": None,
+    "supersedes": "rul_2k8r4m6y0b",
+    "superseded_by": None,
+    "known": "2031-09-19T10:00:00Z",
+}
 _VIOLATION = {
     "ref": "inc_4t8w2z6c0b/cessation",
     "truce": "two-rivers-2031",
@@ -275,7 +292,13 @@ HISTORY = _answer(
 INCIDENTS = _answer("the latest incident", _page(_INCIDENT))
 INCIDENT = _answer(
     "an incident",
-    {**_INCIDENT, "merged_from": [], "truces": ["two-rivers-2031"], "reports": [_KEPT], "rulings": []},
+    {
+        **_INCIDENT,
+        "merged_from": [],
+        "truces": ["two-rivers-2031"],
+        "reports": [_KEPT],
+        "rulings": [_RULING],
+    },
 )
 REPORTS = _answer("the latest report", _page(_KEPT))
 REPORT_KEPT = OpenApiExample("a report as it is kept", value=_KEPT, response_only=True)

@@ -171,11 +171,35 @@ class IncidentSummary(Shape):
     url: str
 
 
+class Ruling(Shape):
+    ref: str
+    incident: str
+    truce: str
+    term: str
+    body: str = Field(description="Whose assessment it is.")
+    outcome: Literal[
+        "violation", "no_violation", "outside_truce", "insufficient_evidence", "suspended", "under_inquiry"
+    ]
+    severity: str | None
+    responsible: str | None
+    reason: str
+    occurred: Span | None
+    answer: Literal["not_asked", "asked", "answered", "no_answer"] = Field(
+        description="Whether the accused party was heard."
+    )
+    answer_text: str | None
+    supersedes: str | None = Field(
+        description="What this says anew; it may have been taken down, and is then nowhere else."
+    )
+    superseded_by: str | None = Field(description="What was said anew; likewise.")
+    known: datetime | None = Field(description="When it was reviewed, from which on it counts.")
+
+
 class Incident(IncidentSummary):
     merged_from: list[str]
     truces: list[str]
     reports: list[Report]
-    rulings: list[dict[str, Any]]
+    rulings: list[Ruling]
 
 
 class Entry(Shape):

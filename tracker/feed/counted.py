@@ -38,7 +38,8 @@ def counted_reports(view: View, known_at: datetime) -> QuerySet[Report]:
     """Reports that stand and count in a view as known at a moment, each with ``known``: from when it did.
 
     Screened in (and, for the public, published), the newest word holding, and superseded by none that
-    counted by then. ``unnamed`` is whether the view never names its source.
+    counted by then. ``unnamed`` is whether the view never names its source. What was withheld from the public
+    since is shown to it at no moment: what a verdict of then rested on stays, its words do not.
     """
     screening = _newest(Screening, known_at)
     publication = _newest(Publication, known_at)
@@ -55,7 +56,14 @@ def counted_reports(view: View, known_at: datetime) -> QuerySet[Report]:
         ),
         is_public=Subquery(publication.values("public")[:1]),
         known=Greatest(screened_known, Subquery(publication.values("change__known")[:1])),
-    ).filter(is_public=True)
+        is_public_now=public_now("pk"),
+    ).filter(is_public=True, is_public_now=True)
+
+
+def public_now(report: str) -> Subquery:
+    """Whether the public may read a report now, whatever moment is asked about. ``report``: the field of the
+    outer query that names it."""
+    return Subquery(Publication.objects.filter(report=OuterRef(report)).order_by("-id").values("public")[:1])
 
 
 def _newest(model: type[Screening] | type[Publication], known_at: datetime) -> QuerySet[Any]:

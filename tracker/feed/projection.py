@@ -225,12 +225,13 @@ PARTS = {
 def incident(row: Incident, view: View, *, now: datetime | None = None) -> Json:
     """An incident with the reports that are about it now, in the order in which they were known."""
     about = shown.reports_of(row, view)
+    found = row.rulings.select_related(*RULING).order_by("id")
     return {
         "ref": row.reference,
         "merged_from": [merge.incident.reference for merge in row.merged_from.select_related("incident")],
         "truces": sorted({truce.slug for one in about for truce in shown.truces_of(one, view)}),
         "reports": reports(about, view, now=now),
-        "rulings": [ruling(one, view) for one in row.rulings.order_by("id") if shown.shows_ruling(one, view)],
+        "rulings": [ruling(one, view) for one in found if shown.shows_ruling(one, view)],
         "url": f"/incidents/{row.reference}/",
     }
 
@@ -250,10 +251,22 @@ def incident_merged(row: Incident, into: Incident) -> Json:
     return {"ref": row.reference, "into": into.reference, "url": f"/incidents/{into.reference}/"}
 
 
+RULING = (
+    "incident",
+    "term__truce",
+    "responsible",
+    "review__change",
+    "takedown",
+    "supersedes__review",
+    "superseded_by__review",
+)
+"""What the projection reads of a ruling, for ``select_related``."""
+
+
 def ruling(row: Ruling, view: View) -> Json:
     """A body's assessment, with the accused party's answer beside it."""
     review = getattr(row, "review", None)
-    newer = getattr(row, "superseded_by", None)
+    older, newer = row.supersedes, getattr(row, "superseded_by", None)
     people = {
         "assessed_by": row.assessed_by,
         "reviewed_by": review.reviewed_by if review else None,
@@ -271,8 +284,10 @@ def ruling(row: Ruling, view: View) -> Json:
         "occurred": _span(row.occurred_from, row.occurred_to, None),
         "answer": row.answer,
         "answer_text": row.answer_text or None,
-        "supersedes": row.supersedes.reference if row.supersedes else None,
-        "superseded_by": newer.reference if newer and hasattr(newer, "review") else None,
+        "supersedes": older.reference if older and shown.names_ruling(older, view) else None,
+        "superseded_by": newer.reference
+        if newer and hasattr(newer, "review") and shown.names_ruling(newer, view)
+        else None,
         "known": moment(review.change.known) if review else None,
         **(people if view == View.FULL else {}),
     }

@@ -21,10 +21,16 @@ def withheld_source(row: Source) -> bool:
 
 
 def shows_ruling(row: Ruling, view: View) -> bool:
-    """Whether a view sees a ruling: in public only a reviewed one that is public itself."""
-    if view == View.FULL:
-        return True
-    return hasattr(row, "review") and row.visibility == Visibility.PUBLIC
+    """Whether a view sees a ruling: in public only one that ``names_ruling`` and that was not taken down."""
+    return view == View.FULL or (names_ruling(row, view) and not hasattr(row, "takedown"))
+
+
+def names_ruling(row: Ruling, view: View) -> bool:
+    """Whether a view may know that there is a ruling: in public a reviewed one that is public itself.
+
+    It may where the ruling was taken down, which its followers have been told.
+    """
+    return view == View.FULL or (hasattr(row, "review") and row.visibility == Visibility.PUBLIC)
 
 
 def publication_of(row: Report) -> Publication | None:

@@ -24,7 +24,7 @@ from .report import (
     Screening,
     ScreeningOutcome,
 )
-from .ruling import Outcome, PartyAnswer, Ruling, RulingReview
+from .ruling import Outcome, PartyAnswer, Ruling, RulingReview, RulingTakedown
 from .snapshot import Snapshot, SnapshotState
 from .source import Reliability, Source, SourceKind
 from .standing import Standing
@@ -104,6 +104,7 @@ __all__ = [
     "Role",
     "Ruling",
     "RulingReview",
+    "RulingTakedown",
     "Scope",
     "Screening",
     "ScreeningOutcome",

@@ -97,3 +97,23 @@ class RulingReview(AppendOnly):
 
     def __str__(self) -> str:
         return f"review of {self.ruling}"
+
+
+class RulingTakedown(AppendOnly):
+    """From this change on, the public is told nothing of a ruling that was published in error, for good.
+
+    What was right in it is said by a ruling that supersedes it. ``reason`` goes out nowhere.
+    """
+
+    ruling = models.OneToOneField(Ruling, on_delete=models.PROTECT, related_name="takedown")
+    change = models.ForeignKey("tracker.Change", on_delete=models.PROTECT)
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="ruling_takedown_gives_its_reason"),
+        ]
+        triggers = never_altered()
+
+    def __str__(self) -> str:
+        return f"takedown of {self.ruling}"

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -21,6 +22,8 @@ from tracker.pages.board.tones import tone
 from tracker.services.sentences import marked_text
 
 MAP_KEPT_SECONDS = 24 * 3600
+# What is taken down must be gone at the next look.
+asked_again = cache_control(private=True, no_cache=True)
 
 
 def view_of(request: HttpRequest, truce: Truce) -> View:
@@ -41,6 +44,7 @@ def public_truce(slug: str) -> Truce:
 
 
 @gzip_page
+@asked_again
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Every public truce: standing, compliance, clock."""
@@ -48,6 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @gzip_page
+@asked_again
 @require_safe
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     """The board of a truce at the moment that the address holds."""
@@ -90,6 +95,7 @@ def map_of_area(codes: tuple[str, ...]) -> bytes:
 
 
 @gzip_page
+@asked_again
 @require_safe
 def incidents(request: HttpRequest, slug: str) -> HttpResponse:
     """The incidents of a truce, filtered, latest first, a page at a time."""
@@ -103,6 +109,7 @@ def incidents(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @gzip_page
+@asked_again
 @require_safe
 def incident(request: HttpRequest, reference: str) -> HttpResponse:
     """One incident. A reference that was merged into another shows that other one."""

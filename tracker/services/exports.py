@@ -27,6 +27,7 @@ from tracker.models import (
     ExportSubject,
     Person,
     Publication,
+    RulingTakedown,
     View,
 )
 from tracker.services import clock, queue, stored_files
@@ -272,10 +273,12 @@ def is_overtaken(export: Export) -> bool:
     if export.view != View.PUBLIC:
         return False
     since = Q(change__known__isnull=True) | Q(change__known__gt=export.known)
-    withdrawn = Publication.objects.filter(since, public=False)
-    if export.filters.get("truce"):
-        withdrawn = withdrawn.filter(report__report_truces__truce__slug=export.filters["truce"])
-    return withdrawn.exists()
+    withheld = Publication.objects.filter(since, public=False)
+    taken_down = RulingTakedown.objects.filter(since)
+    if truce := export.filters.get("truce"):
+        withheld = withheld.filter(report__report_truces__truce__slug=truce)
+        taken_down = taken_down.filter(ruling__term__truce__slug=truce)
+    return withheld.exists() or taken_down.exists()
 
 
 def clear() -> None:

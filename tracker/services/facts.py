@@ -170,7 +170,7 @@ def _ruling_facts(
     rows = list(
         Ruling.objects.filter(
             incident__in=incidents, term__truce=truce, review__change__known__isnull=False
-        ).select_related("term", "responsible", "review__change")
+        ).select_related("term", "responsible", "review__change", "takedown__change")
     )
     found: dict[View, dict[int, list[facts.Ruling]]] = {view: defaultdict(list) for view in View}
     for view in View:
@@ -181,12 +181,19 @@ def _ruling_facts(
             if row.supersedes_id is not None
         }
         for row in shown:
-            known, end = placed(row.review.change.known), ended.get(row.pk)
+            known = placed(row.review.change.known)
+            ends = [ended.get(row.pk), _taken_down(row) if view == View.PUBLIC else None]
+            end = min((moment for moment in ends if moment is not None), default=None)
             if end is None or end > known:
                 found[view][row.incident_id].append(
                     _ruling_fact(row, references[row.incident_id], known, end)
                 )
     return found
+
+
+def _taken_down(row: Ruling) -> datetime | None:
+    """From when on the public is told nothing of a ruling; None where it is, or before that has its place."""
+    return row.takedown.change.known if hasattr(row, "takedown") else None
 
 
 def _while_shown(

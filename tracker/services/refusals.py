@@ -24,6 +24,7 @@ MESSAGES: dict[str, str] = {
     ),
     "unknown_incident": gettext_noop("There is no incident “%(given)s”. Correct the reference."),
     "unknown_report": gettext_noop("There is no report “%(given)s”. Correct the reference."),
+    "unknown_ruling": gettext_noop("There is no ruling “%(given)s”. Correct the reference."),
     "unknown_scope": gettext_noop("“%(given)s” is not a scope. Use some of: %(expected)s."),
     "unknown_code": gettext_noop("“%(given)s” is not a known code. Use one of: %(expected)s."),
     "needs_truce": gettext_noop("Name the truce: this cannot be told from the rest."),

@@ -27,6 +27,9 @@ Entry = Mapping[str, Any]
 Cell = Callable[[Any], Any]
 
 ROW_GROUP = 10_000
+AT_ONCE = 500
+"""How many entries are held as Python's own objects, which take far more room than columns do."""
+
 TEXT, NAMES, MOMENT = pa.string(), pa.list_(pa.string()), pa.timestamp("us", tz="UTC")
 CODE = pa.dictionary(pa.int32(), pa.string())
 FIGURES = {"min": pa.int64(), "max": pa.int64(), "at_least": pa.int64(), "contested": pa.bool_()}
@@ -144,12 +147,19 @@ def _write(
     }
     schema = pa.schema([(name, kind) for name, kind, _read in columns], metadata=about)
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        for group in _groups(entries):
-            arrays = [pa.array([read(entry) for entry in group], type=kind) for _name, kind, read in columns]
-            writer.write_batch(pa.record_batch(arrays, schema=schema), row_group_size=ROW_GROUP)
+        batches = (
+            pa.record_batch(
+                [pa.array([read(entry) for entry in some], type=kind) for _name, kind, read in columns],
+                schema=schema,
+            )
+            for some in _by(AT_ONCE, entries)
+        )
+        for group in _by(ROW_GROUP // AT_ONCE, batches):
+            writer.write_table(pa.Table.from_batches(group, schema), row_group_size=ROW_GROUP)
 
 
-def _groups(entries: Iterable[T]) -> Iterator[list[T]]:
-    found = iter(entries)
-    while group := list(islice(found, ROW_GROUP)):
-        yield group
+def _by(count: int, things: Iterable[T]) -> Iterator[list[T]]:
+    """The same things in the same order, ``count`` at a time."""
+    found = iter(things)
+    while some := list(islice(found, count)):
+        yield some

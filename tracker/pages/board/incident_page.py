@@ -63,8 +63,8 @@ def read(incident: Incident, view_of: Callable[[Truce], View]) -> IncidentPage |
     truce, view = truces[0], view_of(truces[0])
     known_at = known_limit(view)
     names = charters.names_of(truce)
-    reading = readings.incidents_read([incident.pk], truce, view, known_at)[0]
-    if not reading.claims:
+    reading = next(iter(readings.incidents_read([incident.pk], truce, view, known_at)), None)
+    if reading is None or not reading.claims:
         return None
     return IncidentPage(
         incident=incident,

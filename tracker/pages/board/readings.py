@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from tracker.feed.counted import counted_reports, standings_at
+from tracker.feed.counted import counted_reports, public_now, standings_at
 from tracker.models import (
     Convoy,
     Declaration,
@@ -59,8 +59,16 @@ def latest_incidents(
 
 
 def incidents_read(ids: Sequence[int], truce: Truce, view: View, known_at: datetime) -> list[IncidentReading]:
-    """Everything that stood of the given incidents at a known moment, in the given order (six queries)."""
-    found = {incident.pk: IncidentReading(incident) for incident in Incident.objects.filter(pk__in=ids)}
+    """Everything that stood of the given incidents at a known moment, in the given order (six queries).
+
+    Those that every report has been withheld from the public since are left out of its view.
+    """
+    incidents = Incident.objects.filter(pk__in=ids)
+    if view == View.PUBLIC:
+        links = IncidentLink.objects.alias(is_public_now=public_now("report"))
+        incidents = incidents.filter(Exists(links.filter(incident=OuterRef("pk"), is_public_now=True)))
+    found = {incident.pk: IncidentReading(incident) for incident in incidents}
+    ids = [pk for pk in ids if pk in found]
     for standing in standings_at(truce, view, known_at).filter(incident__in=ids):
         found[standing.incident_id].standings[standing.term_id, standing.reading] = standing
     withheld = withheld_sources(view)
@@ -69,7 +77,7 @@ def incidents_read(ids: Sequence[int], truce: Truce, view: View, known_at: datet
         found[report.incident_now].claims.append(report)  # type: ignore[attr-defined]
     for ruling in rulings_on(ids, truce, view, known_at):
         found[ruling.incident_id].rulings.append(ruling)
-    return [found[pk] for pk in ids if pk in found]
+    return [found[pk] for pk in ids]
 
 
 def claims_about(ids: Sequence[int], view: View, known_at: datetime) -> QuerySet[Report]:
@@ -98,12 +106,17 @@ def withheld_sources(view: View) -> set[str]:
 
 
 def rulings_on(ids: Sequence[int], truce: Truce, view: View, known_at: datetime) -> QuerySet[Ruling]:
-    """The reviewed rulings on the given incidents that stood at a known moment; ``review`` is fetched."""
-    later = Ruling.objects.filter(supersedes=OuterRef("pk"), review__change__known__lte=known_at)
-    found = Ruling.objects.filter(
-        ~Exists(later), incident__in=ids, term__truce=truce, review__change__known__lte=known_at
+    """The reviewed rulings on the given incidents that stood at a known moment; ``review`` is fetched.
+
+    In public none that was taken down since, whichever moment is asked about.
+    """
+    known = Ruling.objects.filter(review__change__known__lte=known_at)
+    if view == View.PUBLIC:
+        known = known.filter(visibility=Visibility.PUBLIC)
+    found = known.filter(
+        ~Exists(known.filter(supersedes=OuterRef("pk"))), incident__in=ids, term__truce=truce
     ).select_related("term", "responsible", "review__change")
-    return found.filter(visibility=Visibility.PUBLIC) if view == View.PUBLIC else found
+    return found.filter(takedown__isnull=True) if view == View.PUBLIC else found
 
 
 def declarations_of(truce: Truce, view: View, known_at: datetime, as_of: datetime) -> list[Declaration]:
