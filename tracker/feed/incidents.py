@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -77,31 +77,39 @@ class About(NamedTuple):
         }
 
 
-def about(incidents: Collection[int], view: View, known_at: datetime | None = None) -> dict[int, About]:
+def about(
+    incidents: Collection[int],
+    view: View,
+    known_at: datetime | None = None,
+    meanwhile: Callable[[], object] | None = None,
+) -> dict[int, About]:
     """What is said of each incident (row id); those of which no claim stands are left out.
 
-    known_at (UTC): as it was said when this was known; None: as it is now.
+    known_at (UTC): as it was said when this was known; None: as it is now. ``meanwhile`` is called while the
+    database looks for it, and must ask it nothing.
     """
-    found = standing_claims.of_incidents(incidents, view, known_at)
+    found = standing_claims.of_incidents(incidents, view, known_at, meanwhile)
     names = standing_claims.first_level([claim for claims in found.values() for claim in claims])
     return {incident: _about(claims, view, names) for incident, claims in found.items()}
 
 
 def _about(claims: list[StandingClaim], view: View, names: Mapping[str, str]) -> About:
+    # Most incidents have one claim: what needs no comparison is not compared.
     timed = [claim for claim in claims if claim.length is not None]
     located = [claim for claim in claims if claim.gives_place]
+    against = [claim.against for claim in claims if claim.against]
     place, areas = None, list[str]()
     if located:
         closest = located[0] if len(located) == 1 else min(located, key=_vagueness_of_place)
         place, areas = closest.place(view)
-        place["adm1"] = next((names[code] for code in areas if code in names), None)
+        place["adm1"] = next((names[code] for code in areas if code in names), None) if names else None
     return About(
         view=view,
         claims=claims,
         timed=timed[0] if len(timed) == 1 else min(timed, key=_vagueness_of_time, default=None),
         place=place,
         areas=areas,
-        against=sorted({claim.against for claim in claims if claim.against}),
+        against=against if len(against) < 2 else sorted(set(against)),
         whole_hours=view == View.PUBLIC and any(claim.ours for claim in claims),
     )
 

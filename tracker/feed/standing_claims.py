@@ -7,7 +7,7 @@ incident, it counts in the view, takes nothing back, and no report that supersed
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -146,16 +146,20 @@ def _country(areas: list[str]) -> str | None:
 
 
 def of_incidents(
-    incidents: Collection[int], view: View, known_at: datetime | None = None
+    incidents: Collection[int],
+    view: View,
+    known_at: datetime | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> dict[int, list[StandingClaim]]:
     """The claims that stand in a view, by incident (row ids), in the order in which they came.
 
-    known_at (UTC): as they stood when this was known; None: as they stand now.
+    known_at (UTC): as they stood when this was known; None: as they stand now. ``meanwhile`` is called while
+    the database looks for them, and must ask it nothing.
     """
     by = known_at.isoformat() if known_at else "infinity"
     wanted = set(incidents)
     values = {"incidents": prepared.ids(wanted), "view": view.value, "by": by}
-    rows = prepared.rows(_CLAIMS, values, binary=True)
+    rows = prepared.rows(_CLAIMS, values, binary=True, meanwhile=meanwhile)
     superseded = _superseded([row[1] for row in rows if row[-1]], view, by)
     found: dict[int, list[StandingClaim]] = defaultdict(list)
     for incident, *claim, _has_successor in rows:

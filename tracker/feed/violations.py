@@ -197,19 +197,25 @@ def _render(rows: Sequence[CountingRow], asked: Asked) -> Iterator[tuple[Countin
     if not rows:
         return
     known_at = asked.now if asked.earlier else None
-    about = incidents.about({row.incident for row in rows}, asked.view, known_at)
     sources = OurSources.in_view(asked.view)
     nothing = About(asked.view)
     slugs = {truce.pk: truce.slug for truce in asked.truces}
     by = settings.ATTRIBUTION
-    for row in rows:
+    entries: list[Entry] = []
+
+    def begin() -> None:
+        entries.extend(_entry(row, sources, slugs[row.truce], asked.address, by) for row in rows)
+
+    # What stands in the standing itself is put together while the database looks for the claims.
+    about = incidents.about({row.incident for row in rows}, asked.view, known_at, meanwhile=begin)
+    for row, entry in zip(rows, entries, strict=True):
         here = about.get(row.incident, nothing)
-        yield row, _entry(row, here, sources, slugs[row.truce], asked.address, by), here
+        _complete(entry, row, here)
+        yield row, entry, here
 
 
-def _entry(
-    row: CountingRow, about: About, sources: OurSources, truce: str, address: str, attributed_to: str
-) -> Entry:
+def _entry(row: CountingRow, sources: OurSources, truce: str, address: str, attributed_to: str) -> Entry:
+    """An entry without what the claims say; ``_complete`` adds it in its place."""
     details = orjson.loads(row.details)
     given = details.get
     reference = f"{row.incident_reference}/{row.term_ref}"
@@ -224,11 +230,11 @@ def _entry(
         "incident": {
             "ref": row.incident_reference,
             "act": given("act"),
-            "occurred": _occurred(row, about),
-            "place": about.place,
+            "occurred": _occurred(row.occurred_from, row.occurred_to),
+            "place": None,
         },
         "alleged": row.alleged,
-        "against": list(about.against),
+        "against": [],
         "responsible": given("responsible") if row.ruled == "violation" or row.accepted else None,
         "answers_to": given("answers_to"),
         "attribution": given("attribution", "unknown"),
@@ -254,14 +260,22 @@ def _entry(
     }
 
 
-def _occurred(row: CountingRow, about: About) -> dict[str, Any] | None:
-    """When it may have happened, half-open, and how exactly its reports say so; None where none does."""
-    start, end = row.occurred_from, row.occurred_to
+def _complete(entry: Entry, row: CountingRow, about: About) -> None:
+    """Say in an entry what the claims of its incident say: how exactly, where and against whom."""
+    incident = entry["incident"]
+    if about.whole_hours:
+        incident["occurred"] = _occurred(*harm.whole_hours(row.occurred_from, row.occurred_to))
+    if incident["occurred"] is not None:
+        incident["occurred"]["precision"] = about.precision
+    incident["place"] = about.place
+    entry["against"] = list(about.against)
+
+
+def _occurred(start: datetime | None, end: datetime | None) -> dict[str, Any] | None:
+    """When it may have happened, half-open; None where neither end is known."""
     if start is None and end is None:
         return None
-    if about.whole_hours:
-        start, end = harm.whole_hours(start, end)
-    return {"from": _moment(start), "to": _moment(end), "precision": about.precision}
+    return {"from": _moment(start), "to": _moment(end), "precision": None}
 
 
 def _moment(value: datetime | None) -> str | None:

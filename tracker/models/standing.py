@@ -82,10 +82,10 @@ class Standing(AppendOnly):
                 condition=RESTARTS,
                 name="standing_by_restart_at_best",
             ),
-            # Serves the latest ones by occurrence.
+            # Serves the latest ones by occurrence, and what is counted in a broken hour.
             models.Index(
                 fields=[*BY_TERM, "-occurred_to", "reference"],
-                include=["known", "until", "id"],
+                include=["known", "until", "id", "coverage", "restarts_at"],
                 condition=COUNTS,
                 name="standing_by_occurrence",
             ),
@@ -109,10 +109,11 @@ class Standing(AppendOnly):
                 condition=COUNTS & models.Q(until__isnull=True),
                 name="standing_counting_now",
             ),
-            # Serves the latest incidents of the board, whether they count or not.
+            # Serves the latest incidents of the board, whether they count or not, and what is outside the
+            # truce in a broken hour.
             models.Index(
                 fields=["truce", "view", "occurred_to"],
-                include=["known", "until", "incident", "counts"],
+                include=["known", "until", "incident", "counts", "term", "coverage"],
                 condition=models.Q(reading="alleged") & STANDS,
                 name="standing_latest",
             ),

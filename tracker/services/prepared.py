@@ -7,7 +7,8 @@ reads of the rules are many and small: planning them would cost more than answer
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cache
 from typing import Any, TypeVar
 
@@ -44,14 +45,21 @@ def never_compiled(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
         cursor.execute("SET jit = off")
 
 
-def rows(statement: str, values: Mapping[str, Any], *, binary: bool = False) -> list[tuple[Any, ...]]:
+def rows(
+    statement: str,
+    values: Mapping[str, Any],
+    *,
+    binary: bool = False,
+    meanwhile: Callable[[], object] | None = None,
+) -> list[tuple[Any, ...]]:
     """The rows that a constant statement gives for named values (``%(name)s``), on Django's own connection.
 
     ``binary``: the values come in PostgreSQL's own form, in which moments are read five times faster; JSON
-    must then be asked for as text. The statement takes part in the open transaction and is counted among the
-    queries where those are counted. Raises Django's database errors.
+    must then be asked for as text. ``meanwhile`` is called while the database looks for them, and must ask it
+    nothing. The statement takes part in the open transaction and is counted among the queries where those are
+    counted. Raises Django's database errors.
     """
-    return _ask(statement, values, binary=binary)
+    return _ask(statement, values, binary=binary, meanwhile=meanwhile)
 
 
 def select(model: type[Row], **columns: Any) -> list[Row]:
@@ -87,14 +95,28 @@ def _read(field: models.Field[Any, Any], value: Any) -> Any:
     return orjson.loads(value) if isinstance(field, models.JSONField) and value is not None else value
 
 
-def _ask(statement: str, values: Mapping[str, Any], *, binary: bool = False) -> list[tuple[Any, ...]]:
+def _ask(
+    statement: str,
+    values: Mapping[str, Any],
+    *,
+    binary: bool = False,
+    meanwhile: Callable[[], object] | None = None,
+) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     raw, began = connection.connection, time.monotonic()
     # Django's own statements, whose text changes with their values, stay unprepared.
     raw.prepare_threshold, raw.prepared_max = 0, MOST_PREPARED
     try:
-        with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-            found = cursor.execute(statement, values, prepare=True, binary=binary).fetchall()
+        with (
+            connection.wrap_database_errors,
+            # What is asked in a pipeline is sent at once and waited for where it is fetched.
+            raw.pipeline() if meanwhile else nullcontext(),
+            psycopg.Cursor(raw) as cursor,
+        ):
+            cursor.execute(statement, values, prepare=True, binary=binary)
+            if meanwhile:
+                meanwhile()
+            found = cursor.fetchall()
     finally:
         raw.prepare_threshold = None
     if connection.queries_logged:
