@@ -187,7 +187,8 @@ class Story:
     """The facts of a story, and what the rules say of them at any pair of moments."""
 
     def __init__(self, text: str, charter: Charter = TRUCE) -> None:
-        self.charter = charter
+        # A charter of its own: what the rules have kept of another story's is not read here.
+        self.charter = charter = replace(charter)
         self.claims: dict[str, list[Claim]] = {}
         self.rulings: dict[str, list[Ruling]] = {}
         self.extensions: list[Extension] = []

@@ -179,6 +179,7 @@ def test_a_breach_that_may_lie_on_either_side_of_completion_leaves_it_unknown() 
     story = Story(breach("20 Sep 12:00", "between 19 Sep 15:00 and 19 Sep 17:00"))
     between = story.says("clock", "alleged", "19 Sep 16:30", known="20 Sep 12:00")
     assert (between.state, between.message.code) == ("unknown", "clock.may_be_breached")
+    assert (between.message.values, between.evidence) == ({"incident": "A"}, ("A",))
     verdict = story.says("clock", "alleged", "20 Sep 12:00")
     assert verdict.values["completes_at_best"] == at("19 Sep 16:00")
 

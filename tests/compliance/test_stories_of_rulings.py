@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.compliance.cast import TRUCE, Story
+from tests.compliance.cast import TRUCE, Story, at
+from tracker.compliance.charter import READINGS
+from tracker.compliance.facts import IncidentFacts, Occurred
+from tracker.compliance.intervals import day_bounds
 from tracker.compliance.weigh import weigh
 
 TWO = """
@@ -139,3 +142,54 @@ def test_a_figure_counts_also_from_one_that_denies_or_cannot_say() -> None:
         "14 Sep 11:00  east-ministry denies east-army shelled west-army at 14 Sep 09:00 (A), 2 killed\n"
     )
     assert figures(text) == (2, 10, None, True)
+
+
+# --- Rows of known time -------------------------------------------------------------------------------
+
+
+def test_what_is_ruled_of_another_term_begins_no_new_row_of_this_one() -> None:
+    story = Story(
+        TWO
+        + """
+        15 Sep 12:00  tracker rules A violation [of other-term]
+        16 Sep 12:00  press retracts A
+        """
+    )
+    for reading in READINGS:
+        own = [(row.known, row.until) for row in story.standings if row.reading == reading]
+        moments = [at("14 Sep 10:00"), at("14 Sep 10:30"), at("16 Sep 12:00")]
+        assert own == list(zip(moments, [*moments[1:], None], strict=True))
+
+
+def test_a_report_that_stood_for_no_time_leaves_no_row() -> None:
+    story = Story("14 Sep 10:00  monitor says east-army shelled west-army at 14 Sep 09:00 (A)")
+    claim = story.claims["A"][0]
+    assert weigh(TRUCE, IncidentFacts("A", (replace(claim, until=claim.known),))) == ()
+    assert len(weigh(TRUCE, IncidentFacts("A", (claim,)))) == len(READINGS)
+
+
+# --- When it happened ---------------------------------------------------------------------------------
+
+
+def test_a_claim_that_cannot_corroborate_places_only_what_is_alleged() -> None:
+    story = Story("""
+        14 Sep 10:00  monitor says east-army shelled west-army at 14 Sep 09:00 (A)
+        14 Sep 11:00  blog says east-army shelled west-army between 14 Sep 08:00 and 14 Sep 10:00 (A)
+    """)
+    rows = {reading: story.row("A", reading) for reading in READINGS}
+    placed = {reading: (row.occurred_from, row.occurred_to) for reading, row in rows.items()}
+    assert placed["alleged"] == (at("14 Sep 08:00"), at("14 Sep 10:00"))
+    assert placed["corroborated"] == placed["ruled"] == (at("14 Sep 09:00"), at("14 Sep 09:00"))
+
+
+def test_a_ruling_that_names_the_day_of_25_hours_places_the_breach() -> None:
+    vienna = replace(TRUCE, zone="Europe/Vienna", in_force_from=at("20 Oct 12:00"))
+    story = Story(
+        "02 Nov 10:00  monitor says east-army shelled west-army in Oct (A)\n"
+        "03 Nov 10:00  tracker rules A violation",
+        vienna,
+    )
+    day = Occurred(*day_bounds("Europe/Vienna", at("30 Oct 12:00").date()))
+    ruled = replace(story.rulings["A"][0], occurred=day)
+    last = weigh(vienna, IncidentFacts("A", tuple(story.claims["A"]), (ruled,)))[-1]
+    assert (last.restarts_at_best, last.restarts_at, last.unplaced) == (day.start, day.end, False)

@@ -78,6 +78,13 @@ LINKED = {
         ),
     ),
     "torn-band": Actor("armed_group", parents=(Parent("east-army"), Parent("raiders"))),
+    "moved-band": Actor(
+        "armed_group",
+        parents=(
+            Parent("east-army", None, at("14 Sep 00:00")),
+            Parent("west-army", at("14 Sep 00:00"), None),
+        ),
+    ),
     "twin-band": Actor("armed_group", parents=(Parent("hill-tribe"), Parent("no-such"))),
     "great-league": Actor("coalition"),
     "league-guard": Actor("armed_group", parents=(Parent("great-league"),)),
@@ -140,6 +147,14 @@ VARIANTS: dict[str, Charter] = {
     ),
     "by-hand": with_clock(policy="manual"),
     "observed": with_clock(observation_required=True),
+    "tolerating-two": with_clock(policy="tolerate", tolerate={"count": 2, "window": "P2D"}),
+    "tolerating-nothing": with_clock(tolerate={"count": 5, "window": "P7D"}),
+    "pausing-watched": with_clock(policy="pause", pause_for="P1D", observation_required=True),
+    "pausing-alone": with_term(
+        replace(CLOCK, parameters={"length": "P7D", "policy": "pause", "pause_for": "P1D"}, breaches_of=())
+    ),
+    "watched-truce": _truce(observation_required=True),
+    "clock-before-the-truce": with_clock(_truce(in_force_from=None), starts="2016-09-14T00:00:00Z"),
     "later-clock": with_clock(starts="2016-09-14T00:00:00Z"),
     # Prohibitions
     "no-flights": _only(acts=["air_strike", "overflight"], acts_without_victim=["overflight"]),
@@ -147,9 +162,13 @@ VARIANTS: dict[str, Charter] = {
     "in-mill-town": _only(area=["SY07"]),
     "of-mixed-codes": _truce(area=("SYR", "SY07")),
     "of-codes-alone": _truce(area=("SY07", "S07", "syr")),
+    "of-a-code-of-three": _truce(area=("S07",)),
     "of-the-east": _only(("east",)),
     "of-the-army-then": _truce(
         parties=DATED, actors=LINKED, terms=(replace(CEASEFIRE, owed_by=("east-army",)), CLOCK)
+    ),
+    "ban-before-the-truce": with_term(
+        Term("narrow", "prohibition", parameters={"from": "2016-09-13T00:00:00Z"}), _truce(in_force_from=None)
     ),
     "for-two-days": _only(**{"from": "2016-09-13T00:00:00Z", "until": "2016-09-15T00:00:00Z"}),
     "everywhere": _truce(area=()),

@@ -4,7 +4,7 @@ Who is accused, when it may have happened, who was hit, how far the attribution 
 themselves say.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from itertools import combinations
 from typing import NamedTuple
@@ -18,7 +18,8 @@ from tracker.compliance.intervals import Interval, hull, is_placed
 class Account:
     """One incident as it was known at one moment: what is the same for every prohibition.
 
-    Lists of claims keep the order of ``leaning``; all but ``claims`` and ``speaking`` hold what alleges.
+    Lists of claims keep the order of ``leaning``. What is told of all claims is ``claims``, ``sources``,
+    ``intents`` and ``speaking``; the rest is told of those that allege.
     """
 
     __slots__ = (
@@ -32,10 +33,12 @@ class Account:
         "credible",
         "first",
         "hit",
+        "intents",
         "memberships",
         "naming",
         "perpetrators",
         "placed",
+        "sources",
         "speaking",
         "timed",
         "victims",
@@ -45,14 +48,24 @@ class Account:
     def __init__(self, cast: Cast, claims: Sequence[Claim]) -> None:
         """``claims`` are those that stand, in the order of ``leaning``."""
         self.cast, self.claims = cast, claims
-        self.alleging = alleging = [claim for claim in claims if claim.stance_event in ALLEGING]
-        self.credible = [claim for claim in alleging if is_credible(claim)]
+        self.sources: set[str] = set()  # slugs of all that say anything
+        self.intents: set[str] = set()  # all that is said of whether it was meant
+        self.alleging: list[Claim] = []
+        self.credible: list[Claim] = []  # those that may corroborate
         self.first: datetime | None = None  # when it was first reported
         self.timed: list[Claim] = []  # those that say when
         self.placed: list[Claim] = []  # those that say where
         self.acting: list[Claim] = []  # those that say what was done
         self.acts: set[str] = set()
-        for claim in alleging:
+        for claim in claims:
+            self.sources.add(claim.source.slug)
+            if claim.intent != "not_stated":
+                self.intents.add(claim.intent)
+            if claim.stance_event not in ALLEGING:
+                continue
+            self.alleging.append(claim)
+            if is_credible(claim):
+                self.credible.append(claim)
             reported = claim.reported or claim.known
             if self.first is None or reported < self.first:
                 self.first = reported
@@ -66,7 +79,7 @@ class Account:
         self.when = self.hull(self.timed)
         self._tell_who()
         self.speaking = self._speaking()
-        self.admitting = [claim for claim, _ in self.speaking if self._admits(claim)]
+        self.admitting = [claim for claim, _ in self.speaking if self._admits(claim)] if self.speaking else []
 
     def _tell_who(self) -> None:
         """Who is said to have done it, who was hit, and how the truce covered them then."""
@@ -84,7 +97,9 @@ class Account:
                 self.hit.append(claim)
                 self.victims.add(victim)
         self.perpetrators = tuple(sorted({*self.accused.values()}))
-        self.memberships = {cast.membership(slug, when) for slug in self.perpetrators}
+        self.memberships: set[Membership] = set()  # how the truce covers these
+        for slug in self.perpetrators:
+            self.memberships.add(cast.membership(slug, when))
 
     def hull(self, claims: Iterable[Claim]) -> Interval | None:
         """When these claims may place it, never later than its first report.
@@ -190,21 +205,25 @@ def attribution_of(at: Account, two_name_it: bool) -> Attribution:
         grade = "confirmed"
     else:
         grade = "fair" if two_name_it else "weak"
-    return Attribution(word, grade, accepted_by, _intent_of(at.claims))
+    return Attribution(word, grade, accepted_by, _intent_of(at.intents))
 
 
 def _arrival(spoken: tuple[Claim, str]) -> tuple[object, ...]:
     return spoken[0].known, spoken[0].report
 
 
-def _intent_of(claims: Iterable[Claim]) -> str:
-    intents = {claim.intent for claim in claims if claim.intent != "not_stated"}
-    if len(intents) > 1:
-        return "contested"
-    return intents.pop() if intents else "not_stated"
+def _intent_of(intents: Set[str]) -> str:
+    if not intents:
+        return "not_stated"
+    return "contested" if len(intents) > 1 else next(iter(intents))
 
 
 def answers_to(at: Account, accused: Iterable[str]) -> str | None:
     """The one side that all the accused answer to; None where they answer to several or nobody is named."""
-    sides = {at.cast.side_of(slug)[0] for slug in accused}
-    return sides.pop() if len(sides) == 1 else None
+    one = None
+    for slug in accused:
+        side = at.cast.side_of(slug)[0]
+        if one is not None and side != one:
+            return None
+        one = side
+    return one

@@ -25,17 +25,14 @@ def casualties_of(
     told = _told(claims)
     for effect in sorted(told):
         groups = told[effect]
-        if len(groups) == 1:  # where no other group is given, its figures are everyone's
-            everyone = _figures(next(iter(groups.values())))
-            of_groups = dict.fromkeys(groups, everyone)
-        else:
-            everyone = _figures(_of_everyone(claims, effect))
-            of_groups = {group: _figures(groups[group]) for group in sorted(groups, key=str)}
+        for group in sorted(groups, key=str) if len(groups) > 1 else groups:
+            figures = _figures(groups[group])
+            if group is not None and figures is not None:
+                by_group.setdefault(group, {})[effect] = figures
+        # Where no other group is given, its figures are everyone's.
+        everyone = figures if len(groups) == 1 else _figures(_of_everyone(claims, effect))
         if everyone is not None:
             total[effect] = everyone
-        for group, of_group in of_groups.items():
-            if group is not None and of_group is not None:
-                by_group.setdefault(group, {})[effect] = of_group
     return total, by_group
 
 
@@ -44,13 +41,9 @@ def _told(claims: Sequence[Claim]) -> dict[str, dict[str | None, list[Given]]]:
     told: dict[str, dict[str | None, list[Given]]] = {}
     for claim in claims:
         for one in claim.casualties:
-            if one.effect not in told:
-                told[one.effect] = {}
-            groups = told[one.effect]
-            if one.group not in groups:
-                groups[one.group] = []
+            given = told.setdefault(one.effect, {}).setdefault(one.group, [])
             if one.min is not None or one.max is not None:
-                groups[one.group].append((claim, (one.min, one.max)))
+                given.append((claim, (one.min, one.max)))
     return told
 
 
@@ -79,8 +72,7 @@ def _figures(given: Sequence[Given]) -> Figures | None:
     if not given:
         return None
     if len(given) == 1:
-        claim, (low, high) = given[0]
-        return _of_one(claim.source.slug, low, high)
+        return _of_one(*given[0])
     if not any(claim.quotes for claim, _ in given):
         return _of_several(given, ())
     added = [(claim, _added(claim, of, given)) for claim, of in given]
@@ -90,11 +82,12 @@ def _figures(given: Sequence[Given]) -> Figures | None:
     return _of_several(own_words, [claim.source.slug for claim, of in added if of == NO_RANGE])
 
 
-def _of_one(source: str, low: int | None, high: int | None) -> Figures:
-    """The figures of what one source alone gives."""
+def _of_one(claim: Claim, of: Range) -> Figures:
+    """The figures of what one claim alone gives."""
+    low, high = of
     if high is None:
-        return Figures(low, None, low, False, (source,), (), low)
-    return Figures(low, high, None, False, (source,), (), high)
+        return Figures(low, None, low, False, (claim.source.slug,), (), low)
+    return Figures(low, high, None, False, (claim.source.slug,), (), high)
 
 
 def _of_several(own: Sequence[Given], relays: Sequence[str]) -> Figures:

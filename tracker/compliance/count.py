@@ -310,7 +310,7 @@ class Count:
             )
             if one is None:
                 return tuple(union(pauses)), latest
-            at = one.at_best if surely else min(one.at, done)
+            at = one.at_best if surely else one.at
             end, latest = at + span, one
             while True:
                 more = self.reader.last_restart(
@@ -324,7 +324,9 @@ class Count:
                 if more is None or (more.at_best if surely else more.at) + span <= end:
                     break
                 end, latest = (more.at_best if surely else more.at) + span, more
-            pauses.append((at, end))
+            # What may lie on either side of the completion stops the count just before it.
+            late = timedelta(seconds=1) if at >= done else timedelta()
+            pauses.append((min(at, done) - late, end - late))
             cursor = max(end - INSTANT, one.at)
 
     def _why_paused(self, latest: Restart | None) -> Message:

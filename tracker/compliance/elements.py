@@ -27,7 +27,10 @@ class Elements:
         self._first = Element("alleged", (at.alleging[0].report,)) if at.alleging else NONE
         self._two_may = len(at.credible) > 1
         self._best = pair(at.alleging, at.cast) if self._two_may else None
-        self._conceding = {claim.report for claim, _ in at.speaking if claim.stance_event in ADMITTING}
+        self._conceding: set[str] = set()  # reports by which the accused admit what was done
+        for claim, _ in at.speaking:
+            if claim.stance_event in ADMITTING:
+                self._conceding.add(claim.report)
         self.actor = self._actor()
         self.time = self._element(at.timed, _times_agree)
         self.place = self._element(at.placed)

@@ -6,7 +6,7 @@ at ``t`` when ``known <= t`` and (``until`` is None or ``t < until``). Facts rea
 in and already projected to one view: the rules see neither screening nor visibility.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -265,16 +265,20 @@ class Fact(Protocol):
 F = TypeVar("F", bound=Fact)
 
 
-def stands(fact: Fact, moment: datetime) -> bool:
-    """Whether a fact was known and still stood at ``moment``."""
-    return fact.known <= moment and (fact.until is None or moment < fact.until)
+def those_standing(facts: Sequence[F], moment: datetime) -> list[F]:
+    """Those that were known and still stood at ``moment``, in their order."""
+    found = []
+    for fact in facts:
+        if fact.known <= moment and (fact.until is None or moment < fact.until):
+            found.append(fact)
+    return found
 
 
 def known_at(facts: TruceFacts, moment: datetime) -> TruceFacts:
     """The truce's facts as they stood at ``moment``: what a ``known_at`` of that moment sees."""
 
     def cut(those: tuple[F, ...]) -> tuple[F, ...]:
-        return tuple(fact for fact in those if stands(fact, moment))
+        return tuple(those_standing(those, moment))
 
     return TruceFacts(
         cut(facts.extensions),

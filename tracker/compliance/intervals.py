@@ -44,11 +44,10 @@ def apart(one: Interval, start: datetime | None, end: datetime | None) -> bool:
 
 def hull(intervals: Iterable[Interval]) -> Interval | None:
     """The smallest interval that holds all of them; None for none."""
-    found = list(intervals)
-    if not found:
-        return None
-    starts, ends = zip(*found, strict=True)
-    return min(starts), max(ends)
+    found = None
+    for start, end in intervals:
+        found = (start, end) if found is None else (min(found[0], start), max(found[1], end))
+    return found
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:

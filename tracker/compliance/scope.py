@@ -170,7 +170,10 @@ def _of_named(what: str, named: set[str], reached: frozenset[str] | None) -> Dou
 def _of_place(scope: Scope, at: Account) -> Doubts:
     if not scope.areas:
         return ()
-    found = {where_it_was(one.place, scope.areas) for one in at.placed if one.place is not None}
+    found = set()
+    for one in at.placed:
+        if one.place is not None:
+            found.add(where_it_was(one.place, scope.areas))
     if not found:
         return ((NOT_SETTLED, "coverage.place_unknown"),)
     if len(found) == 1 and COVERED in found:

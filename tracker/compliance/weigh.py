@@ -7,19 +7,22 @@ the order of arrival nor a recompute can make a difference.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 
 from tracker.compliance.account import Account, answers_to, attribution_of, leaning
 from tracker.compliance.casualties import casualties_of
 from tracker.compliance.charter import READINGS, Charter, Term, once_per_charter
 from tracker.compliance.coverage import COVERED, OUTSIDE, Cast, cast_of
 from tracker.compliance.elements import ELEMENTS, STANDING, Elements
-from tracker.compliance.facts import Claim, IncidentFacts, Ruling, stands
+from tracker.compliance.facts import Claim, IncidentFacts, Ruling, those_standing
 from tracker.compliance.intervals import Interval, is_placed
 from tracker.compliance.scope import Coverage, Scope, coverage, scope_of
 from tracker.compliance.verdicts import Details, Element, Message, Standing
 
 REMOVING = frozenset({"no_violation", "outside_truce"})
 """Outcomes that take an incident out of all three readings."""
+
+_known = attrgetter("known")
 
 
 def weigh(charter: Charter, incident: IncidentFacts) -> tuple[Standing, ...]:
@@ -31,21 +34,20 @@ def weigh(charter: Charter, incident: IncidentFacts) -> tuple[Standing, ...]:
     """
     scopes, cast = _read(charter)
     claims = sorted(incident.claims, key=leaning) if len(incident.claims) > 1 else incident.claims
-    first_known = min([claim.known for claim in claims]) if claims else None
-    histories: list[list[list[Standing]]] = [[] for _ in scopes]
+    first_known = min(map(_known, claims), default=None)
+    told = []  # moment by moment, the rows of every prohibition
     said = None
     moments = _moments(incident)
     for moment, until in zip(moments, [*moments[1:], None], strict=False):
-        standing = [claim for claim in claims if stands(claim, moment)]
+        standing = those_standing(claims, moment)
         if said is None or said.at.claims != standing:
             said = _Said(Account(cast, standing))
-        rulings = [ruling for ruling in incident.rulings if stands(ruling, moment)]
+        rulings = those_standing(incident.rulings, moment)
         first = None if first_known is None or moment < first_known else first_known
-        for scope, history in zip(scopes, histories, strict=True):
-            history.append(_rows(incident.ref, scope, said, rulings, (moment, until), first))
-    if len(moments) == 1:
-        return tuple([row for (rows,) in histories for row in rows])
-    return tuple([row for history in histories for rows in _joined(history) for row in rows])
+        told.append([_rows(incident.ref, scope, said, rulings, (moment, until), first) for scope in scopes])
+    if len(told) == 1:
+        return tuple([row for rows in told[0] for row in rows])
+    return tuple([row for history in zip(*told, strict=True) for rows in _joined(history) for row in rows])
 
 
 def _joined(history: Sequence[Sequence[Standing]]) -> list[list[Standing]]:
@@ -53,7 +55,7 @@ def _joined(history: Sequence[Sequence[Standing]]) -> list[list[Standing]]:
 
     ``history`` holds a row of each reading for every moment; those of one moment share their details.
     """
-    joined = [[row] for row in history[0]] if history else []
+    joined = [[row] for row in history[0]]
     for rows in history[1:]:
         differ = rows[0].details != joined[0][-1].details
         for own, row in zip(joined, rows, strict=True):
@@ -102,7 +104,7 @@ class _Said:
         self.elements = Elements(at)
         self.who = attribution_of(at, self.elements.actor.code == "two_sources")
         self.casualties, self.by_group = casualties_of(at.claims)
-        self.sources = tuple(sorted({claim.source.slug for claim in at.claims}))
+        self.sources = tuple(sorted(at.sources))
 
 
 def _rows(
