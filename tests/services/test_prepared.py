@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
@@ -116,3 +116,12 @@ def test_a_connection_is_as_it_was_whatever_goes_wrong_meanwhile(db):
         prepared.rows("SELECT 1 / %(none)s", {"none": 0}, meanwhile=lambda: None)
     assert prepared.rows("SELECT 1 + %(one)s", {"one": 1}, meanwhile=lambda: None) == [(2,)]
     assert prepared.rows("SELECT 1 + %(one)s", {"one": 2}) == [(3,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_question_of_a_request_survives_a_database_that_came_back():
+    ((lost,),) = prepared.rows("SELECT pg_backend_pid()", {})
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 10000)", [lost])
+    close_old_connections()
+    assert prepared.rows("SELECT pg_backend_pid()", {}) != [(lost,)]

@@ -102,6 +102,8 @@ def _ask(
     binary: bool = False,
     meanwhile: Callable[[], object] | None = None,
 ) -> list[tuple[Any, ...]]:
+    # Once a request, as before Django's own statements.
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw, began = connection.connection, time.monotonic()
     # Django's own statements, whose text changes with their values, stay unprepared.
