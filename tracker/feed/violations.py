@@ -68,7 +68,7 @@ class OurSources:
 
     def named(self, sources: Sequence[str]) -> list[str]:
         """Some sources without those that may not be named."""
-        if self.withheld.isdisjoint(sources):
+        if not self.withheld:
             return list(sources)
         return [slug for slug in sources if slug not in self.withheld]
 
