@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.compliance.charter import Term
 from tracker.compliance.fulfilment import declared
-from tracker.compliance.intervals import WIDEST, Interval, advance, union
+from tracker.compliance.intervals import WIDEST, Interval, advance, time_in, union
 from tracker.compliance.observation import days_seen
 from tracker.compliance.term_kind import Situation
 from tracker.compliance.verdicts import Message, Resets, Restart
@@ -18,6 +18,8 @@ from tracker.compliance.verdicts import Message, Resets, Restart
 INSTANT = timedelta(microseconds=1)
 SHOWN = 5
 """How many resets and unplaced incidents a verdict lists; beyond that there is their count."""
+MANY = 1000
+"""More breaches than these are not looked at one by one: they may have been anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +273,9 @@ class Count:
         span = self.parameters.pause_for or timedelta()
         start = max((one.at for one in self.declared), default=self.start)
         restart = max(self.declared, key=lambda one: one.at, default=None)
-        pauses, latest = self._pauses(start, span, surely=False)
-        done = advance(start, self.length, pauses)
-        sure, _ = self._pauses(start, span, surely=True)
+        pauses, longer, latest = self._pauses(start, span, surely=False)
+        done = advance(start, self.length + longer, pauses)
+        sure, _, _ = self._pauses(start, span, surely=True)
         best = min(done, advance(start, self.length, sure))
         if self.as_of < done:
             still = next((one for one in pauses if one[0] <= self.as_of < one[1]), None)
@@ -285,31 +287,31 @@ class Count:
         if doubt is not None:
             may_pause = len(
                 self.reader.unplaced(
-                    self.term.breaches_of, self.reading, start=start, end=done + span, limit=1000
+                    self.term.breaches_of, self.reading, start=start, end=done + span, limit=MANY
                 )
             )
             certain = max(done, doubt[0]) + span * max(may_pause, 1)
-            if self.parameters.observation_required or self.as_of < certain or may_pause == 1000:
+            if self.parameters.observation_required or self.as_of < certain or may_pause == MANY:
                 return Run("unknown", done, start, restart, certain, best, pauses, doubt[1])
             done = certain
         return Run("fulfilled", done, start, restart, done, best, pauses, Message("clock.fulfilled"))
 
     def _pauses(
         self, start: datetime, span: timedelta, surely: bool
-    ) -> tuple[tuple[Interval, ...], Restart | None]:
-        """The stretches in which the clock stands still, and the latest breach that stops it."""
-        pauses = list(self.situation.suspensions)
+    ) -> tuple[tuple[Interval, ...], timedelta, Restart | None]:
+        """The stretches in which the clock stands still, how much more that may be, and the latest breach."""
+        pauses, longer = list(self.situation.suspensions), timedelta()
         latest: Restart | None = None
         terms, cursor = self.term.breaches_of, start - INSTANT
         if not terms or not span:
-            return tuple(union(pauses)), None
+            return tuple(union(pauses)), longer, None
         while True:
-            done = advance(start, self.length, union(pauses))
+            done = advance(start, self.length + longer, union(pauses))
             one = self.reader.first_restart(
                 terms, self.reading, after=cursor, before=done, by=self.as_of, surely=surely
             )
             if one is None:
-                return tuple(union(pauses)), latest
+                return tuple(union(pauses)), longer, latest
             at = one.at_best if surely else one.at
             end, latest = at + span, one
             while True:
@@ -324,10 +326,31 @@ class Count:
                 if more is None or (more.at_best if surely else more.at) + span <= end:
                     break
                 end, latest = (more.at_best if surely else more.at) + span, more
+            if not surely:
+                longer += self._longer(cursor, (at, end), span)
             # What may lie on either side of the completion stops the count just before it.
             late = timedelta(seconds=1) if at >= done else timedelta()
             pauses.append((min(at, done) - late, end - late))
             cursor = max(end - INSTANT, one.at)
+
+    def _longer(self, after: datetime, together: Interval, span: timedelta) -> timedelta:
+        """By how much more breaches may have stopped the clock than by pauses from their latest moments on.
+
+        ``together`` is the stretch that these pauses make, of breaches later than ``after``. Where moments
+        are not exact, each pause may have lain beside the others, and beside every suspension.
+        """
+        start, end = together
+        those = self.reader.restarts(
+            self.term.breaches_of, self.reading, after=after, before=end, by=self.as_of, limit=MANY
+        )
+        if len(those) == MANY:
+            apart = end - start + WIDEST
+        elif all(one.at == one.at_best for one in those):
+            return timedelta()
+        else:
+            first = min(start, *(one.at_best for one in those))
+            apart = min(end - first, span * len(those))
+        return max(apart - (end - start), timedelta()) + time_in(self.situation.suspensions, start, end)
 
     def _why_paused(self, latest: Restart | None) -> Message:
         if latest is None:
