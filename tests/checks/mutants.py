@@ -307,17 +307,20 @@ def main(words: list[str]) -> None:
     words = [word for word in words if word != "--again"]
     whole = dict(before) if words or again else {}
 
-    def tell(file: str, mutants: list[Mutant], found: list[str]) -> None:
-        one = record(file, mutants, found)
+    mutants = mutate(words)
+
+    def tell(file: str, tried: list[Mutant], found: list[str]) -> None:
+        one = record(file, tried, found)
         if again and file in before and before[file]["source"] == one["source"]:
-            one["stopped"] += before[file]["stopped"]
-            one["noticed"] += before[file]["noticed"]
+            # Two that read alike are one survivor, so that what was not tried is counted by itself.
+            stopped = before[file]["stopped"]
+            one["stopped"] += stopped
+            one["noticed"] += sum(other.file == file for other in mutants) - len(tried) - stopped
         whole[file] = one
         outcome = {"all": figures(whole), "files": dict(sorted(whole.items()))}
         FOUND.write_text(json.dumps(outcome, indent=1, ensure_ascii=False) + "\n")
         print(f"{file:32}{json.dumps(figures({file: one}))}", file=sys.__stderr__, flush=True)
 
-    mutants = mutate(words)
     hunt([one for one in mutants if not again or survived_before(one, before)], tell)
     print(f"{'in all':32}{json.dumps(figures(whole))}")
 
