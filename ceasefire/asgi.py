@@ -36,7 +36,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
         await (_waiting() if waits(scope) else _working)(scope, receive, send)
     elif scope["type"] == "lifespan":
-        await _live(receive, send)
+        await _follow_lifespan(receive, send)
 
 
 def waits(scope: Scope) -> bool:
@@ -57,7 +57,7 @@ def _waiting() -> Any:
     return importlib.import_module("tracker.api.live").application
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _follow_lifespan(receive: Receive, send: Send) -> None:
     """Begin and end what a process does beside answering."""
     placing = importlib.import_module("tracker.services.placing")
     while True:

@@ -7,7 +7,7 @@ reader that takes nothing.
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO, NamedTuple
 
@@ -19,16 +19,14 @@ from django.http import FileResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from ceasefire.chunks import CHUNK, chunks
 from ceasefire.files import FilePart, send_part
 
 LARGEST_BODY = 64_000_000
 """No view takes a larger body (bytes); of one that is, no more is read than shows it."""
 
 PATIENCE = 30.0
-"""How long (seconds) the thread of a stream waits for its reader to take the next block."""
-
-BLOCK = 64 * 1024
-"""What a stream makes is gathered to blocks of at least so many bytes."""
+"""How long (seconds) the thread of a stream waits for its reader to take the next chunk."""
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -145,39 +143,25 @@ async def _send(answer: Answer, send: Send) -> None:
 
 
 def _streamed(start: Message, response: HttpResponseBase, line: _Line) -> Answer | None:
-    """Send a stream as it is made; one that ends within its first block is left to be sent."""
+    """Send a stream as it is made; one that ends within its first chunk is left to be sent."""
     if isinstance(response, FileResponse):
-        response.block_size = BLOCK
-    blocks = _gathered(response)
-    held = next(blocks, b"")
+        response.block_size = CHUNK
+    parts = chunks(response)
+    held = next(parts, b"")
     is_started = False
     try:
-        for block in blocks:
+        for part in parts:
             if not is_started:
                 line.pass_on(start)
                 is_started = True
             line.pass_on({"type": "http.response.body", "body": held, "more_body": True})
-            held = block
+            held = part
         if not is_started:
             return Answer(start, held)
         line.pass_on({"type": "http.response.body", "body": held})
     except ReaderLeft:
         return None
     return None
-
-
-def _gathered(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes, in blocks of at least ``BLOCK`` but for the last."""
-    held: list[bytes] = []
-    size = 0
-    for part in parts:
-        held.append(part)
-        size += len(part)
-        if size >= BLOCK:
-            yield b"".join(held)
-            held, size = [], 0
-    if held:
-        yield b"".join(held)
 
 
 def _headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:

@@ -9,8 +9,9 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 
 from ceasefire import working
+from ceasefire.chunks import CHUNK
 from ceasefire.files import FilePart
-from ceasefire.working import BLOCK, Working
+from ceasefire.working import Working
 from tests import asynchronous
 
 pytestmark = pytest.mark.django_db
@@ -131,13 +132,13 @@ def test_the_thread_is_free_while_an_answer_waits_for_its_reader():
     assert body_of(asynchronous.run(run())) == b"/slow"
 
 
-def test_a_stream_is_sent_in_blocks_and_arrives_as_it_was_made():
+def test_a_stream_is_sent_in_chunks_and_arrives_as_it_was_made():
     lines = [f"{number}\n".encode() * 900 for number in range(200)]
     sent = ask(lambda _request: StreamingHttpResponse(lines))
     assert body_of(sent) == b"".join(lines)
     sizes = [len(message["body"]) for message in sent[1:]]
     assert len(sizes) > 2
-    assert min(sizes[:-1]) >= BLOCK
+    assert min(sizes[:-1]) >= CHUNK
     assert [message.get("more_body", False) for message in sent[1:]] == [True] * (len(sizes) - 1) + [False]
 
 
@@ -156,7 +157,7 @@ def test_nothing_more_is_made_for_whoever_takes_nothing_of_a_stream(monkeypatch)
         try:
             for number in range(100):
                 made.append(number)
-                yield b"x" * BLOCK
+                yield b"x" * CHUNK
         finally:
             closed.set()
 
@@ -175,7 +176,7 @@ def test_another_failure_is_not_taken_for_leaving():
         raise ConnectionError("gone")
 
     with pytest.raises(ConnectionError):
-        ask(lambda _request: StreamingHttpResponse([b"x" * BLOCK] * 3), send=fails)
+        ask(lambda _request: StreamingHttpResponse([b"x" * CHUNK] * 3), send=fails)
 
 
 def test_part_of_a_file_is_sent_by_no_thread_to_readers_however_slow(tmp_path, monkeypatch):

@@ -42,3 +42,20 @@ def document(truce):
     from tests.services import cast
 
     return cast.report_document
+
+
+@pytest.fixture
+def cast(db):
+    """The cast of the API's tests."""
+    from tests.api.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture
+def api(cast, settings, tmp_path):
+    """A client of the API for each key of the cast; the files that are made lie in a folder of the test."""
+    from tests.api.cast import Api
+
+    settings.MEDIA_ROOT = tmp_path
+    return Api(cast.secrets)

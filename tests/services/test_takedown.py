@@ -17,25 +17,6 @@ from tracker.services.refusals import Refused
 REASON = "A name was published in error."
 
 
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def cast(db):
-    from tests.api.cast import make_cast
-
-    return make_cast()
-
-
-@pytest.fixture
-def api(cast):
-    from tests.api.cast import Api
-
-    return Api(cast.secrets)
-
-
 def test_nothing_of_it_is_told_any_more_and_every_follower_hears_of_it(api):
     ref = send(api, marked())
     last = feed(api)[-1]["position"]

@@ -18,25 +18,6 @@ from tracker.services.refusals import Refused
 REASON = "It names a witness."
 
 
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def cast(db):
-    from tests.api.cast import make_cast
-
-    return make_cast()
-
-
-@pytest.fixture
-def api(cast):
-    from tests.api.cast import Api
-
-    return Api(cast.secrets)
-
-
 @pytest.fixture
 def incident(api):
     return api.get(f"/api/v1/reports/{send(api, report_of())}").json()["incident"]

@@ -59,49 +59,6 @@ def rows(
     nothing. The statement takes part in the open transaction and is counted among the queries where those are
     counted. Raises Django's database errors.
     """
-    return _ask(statement, values, binary=binary, meanwhile=meanwhile)
-
-
-def select(model: type[Row], **columns: Any) -> list[Row]:
-    """The rows of a model whose columns (by attribute: ``source_id``) are as named, by ascending id.
-
-    A list of values stands for any of them.
-    """
-    several = frozenset(name for name, value in columns.items() if isinstance(value, list))
-    statement, fields, names = _selection(model, tuple(columns), several)
-    return [
-        model.from_db(connection.alias, names, [_read(*one) for one in zip(fields, row, strict=True)])
-        for row in _ask(statement, columns)
-    ]
-
-
-@cache
-def _selection(
-    model: type[models.Model], columns: Sequence[str], several: frozenset[str]
-) -> tuple[str, Sequence[models.Field[Any, Any]], Sequence[str]]:
-    fields = [field for field in model._meta.concrete_fields if field.column]
-    by_name = {field.attname: field.column for field in fields}
-    asked = " AND ".join(
-        f'"{by_name[name]}" = ' + (f"ANY(%({name})s)" if name in several else f"%({name})s")
-        for name in columns
-    )
-    every = ", ".join(f'"{field.column}"' for field in fields)
-    statement = f"SELECT {every} FROM {model._meta.db_table} WHERE {asked} ORDER BY id"
-    return statement, fields, [field.attname for field in fields]
-
-
-def _read(field: models.Field[Any, Any], value: Any) -> Any:
-    # As Django reads it: JSON comes as text on its connections.
-    return orjson.loads(value) if isinstance(field, models.JSONField) and value is not None else value
-
-
-def _ask(
-    statement: str,
-    values: Mapping[str, Any],
-    *,
-    binary: bool = False,
-    meanwhile: Callable[[], object] | None = None,
-) -> list[tuple[Any, ...]]:
     # Once a request, as before Django's own statements.
     connection.close_if_health_check_failed()
     connection.ensure_connection()
@@ -124,3 +81,36 @@ def _ask(
     if connection.queries_logged:
         connection.queries_log.append({"sql": statement, "time": f"{time.monotonic() - began:.3f}"})
     return found
+
+
+def select(model: type[Row], **columns: Any) -> list[Row]:
+    """The rows of a model whose columns (by attribute: ``source_id``) are as named, by ascending id.
+
+    A list of values stands for any of them.
+    """
+    several = frozenset(name for name, value in columns.items() if isinstance(value, list))
+    statement, fields, names = _selection(model, tuple(columns), several)
+    return [
+        model.from_db(connection.alias, names, [_read(*one) for one in zip(fields, row, strict=True)])
+        for row in rows(statement, columns)
+    ]
+
+
+@cache
+def _selection(
+    model: type[models.Model], columns: Sequence[str], several: frozenset[str]
+) -> tuple[str, Sequence[models.Field[Any, Any]], Sequence[str]]:
+    fields = [field for field in model._meta.concrete_fields if field.column]
+    by_name = {field.attname: field.column for field in fields}
+    asked = " AND ".join(
+        f'"{by_name[name]}" = ' + (f"ANY(%({name})s)" if name in several else f"%({name})s")
+        for name in columns
+    )
+    every = ", ".join(f'"{field.column}"' for field in fields)
+    statement = f"SELECT {every} FROM {model._meta.db_table} WHERE {asked} ORDER BY id"
+    return statement, fields, [field.attname for field in fields]
+
+
+def _read(field: models.Field[Any, Any], value: Any) -> Any:
+    # As Django reads it: JSON comes as text on its connections.
+    return orjson.loads(value) if isinstance(field, models.JSONField) and value is not None else value

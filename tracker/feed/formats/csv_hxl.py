@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from tracker.feed.formats.chunks import CHUNK
+from ceasefire.chunks import CHUNK
 
 Entry = Mapping[str, Any]
 Cell = str | int | float | None

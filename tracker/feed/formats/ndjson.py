@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from tracker.feed.formats.chunks import chunks
+from ceasefire.chunks import chunks
 
 
 def stream(entries: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:

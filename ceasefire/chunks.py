@@ -1,4 +1,4 @@
-"""Pieces of a file put together to chunks that are worth sending."""
+"""Pieces of what is sent, put together to chunks that are worth sending."""
 
 from __future__ import annotations
 
