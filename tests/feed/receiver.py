@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +69,15 @@ class Receiver:
 
 @contextmanager
 def receiver(
-    answer: Callable[[int], Answer] = lambda _number: 204, *, certificate: Path | None = None
+    answer: Callable[[int], Answer] = lambda _number: 204,
+    *,
+    certificate: Path | None = None,
+    one_connection_at_a_time: bool = False,
 ) -> Iterator[Receiver]:
-    """A receiver that listens until the block ends; over TLS where a certificate (with its key) is given."""
+    """A receiver that listens until the block ends; over TLS where a certificate (with its key) is given.
+
+    One that takes one connection at a time serves it until it is closed, as plain servers do.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -94,8 +100,12 @@ def receiver(
         def log_message(self, *_arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server: HTTPServer
+    if one_connection_at_a_time:
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+    else:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)

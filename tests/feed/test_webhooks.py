@@ -1,4 +1,4 @@
-"""Webhooks as a receiver has them: each entry of the log once it is committed, signed, thin, in order."""
+"""Webhooks as a receiver has them: each entry of the log once it is committed, signed, thin."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tests.api.cast import Api, report_of
 from tests.feed.hooks import Hook, hook, later, owner, say
 from tests.feed.receiver import receiver
 from tracker.feed import webhooks_delivery, webhooks_messages
+from tracker.feed.webhooks_sending import AT_ONCE
 from tracker.models import (
     EntryType,
     LogHead,
@@ -32,17 +33,17 @@ WORKER = Author.of_worker("test")
 pytestmark = pytest.mark.usefixtures("to_this_machine")
 
 
-def test_each_entry_comes_once_in_order_and_verifies(cast, key):
+def test_each_entry_comes_once_and_verifies(cast, key):
     with receiver() as there:
         say(3)
         found = hook(key, there)
         say(25)
         found.deliver()
-        assert there.positions() == list(range(4, 29))
+        assert sorted(there.positions()) == list(range(4, 29))
         assert all(sent.verified(found.secret) for sent in there.sent)
         assert not found.deliver()
         assert len(there.sent) == 25
-        assert len({sent.connection for sent in there.sent}) == 1, "one connection is kept"
+        assert len({sent.connection for sent in there.sent}) <= AT_ONCE, "connections are kept"
 
 
 def test_a_message_is_thin_and_says_where_its_entry_is(cast, key):
@@ -75,8 +76,9 @@ def test_an_endpoint_begins_where_it_is_told_to(cast, key):
     with receiver() as there:
         say(5)
         hook(key, there, after=0).deliver()
+        assert sorted(there.positions()) == [1, 2, 3, 4, 5]
         hook(key, there, after=3).deliver()
-        assert there.positions() == [1, 2, 3, 4, 5, 4, 5]
+        assert sorted(there.positions()[5:]) == [4, 5]
 
 
 def test_filters_hold_back_what_is_not_wanted_and_takedowns_come_all_the_same(cast, key):
@@ -93,7 +95,7 @@ def test_filters_hold_back_what_is_not_wanted_and_takedowns_come_all_the_same(ca
         say(truce=other, what=EntryType.ENTRY_REDACTED)
         say(what=EntryType.ENTRY_REDACTED)
         found.deliver()
-        assert there.positions() == [3, 6, 8]
+        assert sorted(there.positions()) == [3, 6, 8]
         assert found.now.position == 8
         assert Party.objects.filter(truce=other).count() == 0
 
@@ -171,7 +173,9 @@ def test_a_replay_sends_the_same_ids_again(cast, key):
         found.deliver()
         webhooks.replay_message(found.now, WORKER, f"{found.now.reference}_1")
         found.deliver()
-        assert there.positions() == [1, 2, 3, 4, 3, 4, 1]
+        assert sorted(there.positions()[:4]) == [1, 2, 3, 4]
+        assert sorted(there.positions()[4:6]) == [3, 4]
+        assert there.positions()[6:] == [1]
         assert there.sent[0].id == there.sent[-1].id
 
 
@@ -191,7 +195,7 @@ def test_a_replay_during_the_sending_is_not_lost(cast, key):
             found.deliver()
         assert found.now.position == 1
         found.deliver()
-        assert there.positions() == [1, 2, 3, 2, 3]
+        assert sorted(there.positions()) == [1, 2, 2, 3, 3]
 
 
 def test_after_a_takedown_neither_a_retry_nor_a_replay_says_more_than_the_feed(cast, key, settings):
@@ -222,7 +226,7 @@ def test_where_entries_were_dropped_meanwhile_nothing_is_skipped_in_silence(cast
         webhooks.replay_after(found.now, WORKER, 3)
         webhooks.enable(found.now, WORKER)
         found.deliver()
-        assert there.positions() == [4, 5]
+        assert sorted(there.positions()) == [4, 5]
         with pytest.raises(ManyRefused):
             hook(key, there, after=0)
 

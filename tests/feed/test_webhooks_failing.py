@@ -64,14 +64,15 @@ def test_pauses_grow_to_about_three_days_in_all_and_differ_by_chance(settings):
 
 
 def test_one_message_that_is_refused_holds_up_no_other(cast, key, settings):
-    with receiver(lambda number: 422 if number == 1 else 204) as there:
+    with receiver() as there:
+        there.answer = lambda number: 422 if number < 4 and there.sent[number].id.endswith("_2") else 204
         found = hook(key, there)
         say(4)
         found.deliver()
-        assert there.positions() == [1, 3, 4]
+        assert sorted(there.positions()) == [1, 3, 4]
         later(settings, 10)
         found.deliver()
-        assert there.positions() == [1, 3, 4, 2]
+        assert there.positions()[3:] == [2]
 
 
 def test_a_receiver_that_is_away_is_tried_with_one_message_and_growing_pauses(cast, key, settings):
@@ -250,7 +251,7 @@ def test_a_disabled_endpoint_is_sent_nothing_until_it_is_enabled(cast, key):
         assert there.sent == []
         webhooks.enable(found.now, WORKER)
         found.deliver()
-        assert there.positions() == [1, 2]
+        assert sorted(there.positions()) == [1, 2]
 
 
 def test_the_log_of_deliveries_is_bounded(cast, key, settings, monkeypatch):

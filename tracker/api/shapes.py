@@ -298,7 +298,9 @@ class Webhook(Shape):
     because: str | None = Field(description="asked, gone, failing, not_entitled or behind.")
     reason: str | None = Field(description="The same in words.")
     disabled: datetime | None
-    failures: int = Field(description="Failed attempts since the last that succeeded.")
+    failures: int = Field(
+        description="How often in a row messages were sent, up to six at once, and none got through."
+    )
     failing_since: datetime | None
     rests_until: datetime | None = Field(description="Nothing is tried before.")
     last_delivered: datetime | None

@@ -2,12 +2,16 @@
 
 1. claim the endpoint: a conditional update of its lease, so that two workers never both send for it;
 2. take what is owed and due, then what the log has after the endpoint's position;
-3. send one message after another over one connection, for a few seconds;
+3. send in rounds, for a few seconds: one message, then two at once, four, and so on to ``AT_ONCE``;
 4. keep what became of them in one transaction, if the endpoint is still ours and still as it was seen;
 5. go on until nothing waits, the endpoint must rest, or others have waited long enough.
 
 A worker that dies between 3 and 4 has sent up to a few seconds of messages that will be sent again, with the
-same ids: nothing is skipped, and what comes twice can be told.
+same ids: nothing is skipped, and what comes twice can be told. Messages of one round come in any order.
+
+How wide a round is follows the receiver: one that takes its time is asked several things meanwhile, one that
+is away or has too much to do is asked little. A round of which nothing got through counts as one failure of
+the endpoint: what fails by chance, now and then, does not make it rest.
 """
 
 from __future__ import annotations
@@ -20,14 +24,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from tracker.feed import webhooks_messages, webhooks_sending
 from tracker.feed.webhooks_messages import Message
-from tracker.feed.webhooks_sending import Outcome, Sender
+from tracker.feed.webhooks_sending import AT_ONCE, Outcome, Senders
 from tracker.models import (
     DisabledBecause,
-    LogHead,
     WebhookDelivery,
     WebhookEndpoint,
     WebhookMessage,
@@ -42,15 +45,29 @@ KEPT_EVERY_SECONDS = 5.0
 BUSY_SECONDS = 20.0
 """How long one endpoint is served before others have their turn."""
 
-AT_ONCE = 200
-RESTS_AFTER = 3
-"""After so many failures in a row the endpoint rests, and is then tried with one message at a time."""
+TAKEN_AT_ONCE = 500
+"""How many messages are read for one step."""
 
-MOST_OWED = 100
-"""While so many messages are owed nothing new is taken from the log."""
+RESTS_AFTER = 3
+"""After so many rounds in a row of which nothing got through the endpoint rests, and is then tried with one
+message at a time."""
+
+MOST_OWED = 10_000
+"""While so many messages are owed nothing new is taken from the log. With pauses that soon grow to minutes, a
+receiver that fails a third of the time owes what the log has said in some minutes."""
 
 GIVEN_UP_AFTER = timedelta(days=3)
 _chance = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One message that was sent at a moment, and what became of it; ``owed`` is its row where it has one."""
+
+    message: Message
+    owed: WebhookMessage | None
+    at: datetime
+    outcome: Outcome
 
 
 @dataclass
@@ -58,31 +75,33 @@ class Step:
     """What was sent since it was last kept."""
 
     position: int
-    attempts: list[tuple[Message, WebhookMessage | None, Outcome, datetime]] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
 
 
-def due(now: datetime) -> QuerySet[WebhookEndpoint]:
-    """The endpoints for which something may be sent at a moment, and for which nobody is sending."""
-    head = LogHead.objects.filter(view=OuterRef("view"), position__gt=OuterRef("position"))
-    owed = WebhookMessage.objects.filter(
-        endpoint=OuterRef("pk"), given_up__isnull=True, position__isnull=False
-    )
-    return _free(now).filter(
-        Exists(head) | Exists(owed.filter(due__lte=now)) | Q(failures__gte=RESTS_AFTER) & Exists(owed)
-    )
+@dataclass
+class Pace:
+    """How many messages the next round of a turn holds, ``width``, and how many it ever may."""
+
+    width: int
+    most: int = AT_ONCE
+
+    def follow(self, attempts: list[Attempt]) -> None:
+        """Go by what became of a round."""
+        gets_through = any(one.outcome.delivered for one in attempts)
+        if gets_through and any(one.outcome.problem == webhooks_sending.TIMED_OUT for one in attempts):
+            # It may be one that serves one connection at a time, and lets the others wait without an end.
+            self.most = 1
+        if not gets_through:
+            self.width = 1
+        elif any(one.outcome.busy for one in attempts):
+            self.width = max(len(attempts) // 2, 1)
+        else:
+            self.width = len(attempts) * 2
+        self.width = min(self.width, self.most)
 
 
-def next_due(now: datetime) -> datetime | None:
-    """The next moment after ``now`` at which something falls due or an endpoint ends its rest, if any."""
-    active = WebhookEndpoint.objects.filter(state=WebhookState.ACTIVE)
-    rests = active.filter(rests_until__gt=now).aggregate(next=Min("rests_until"))["next"]
-    owed = WebhookMessage.objects.filter(given_up__isnull=True, due__gt=now, endpoint__in=active).aggregate(
-        next=Min("due")
-    )["next"]
-    return min((moment for moment in (rests, owed) if moment is not None), default=None)
-
-
-def _free(now: datetime) -> QuerySet[WebhookEndpoint]:
+def free(now: datetime) -> QuerySet[WebhookEndpoint]:
+    """The endpoints that are sent to, and at a moment neither rest nor are being sent to."""
     return WebhookEndpoint.objects.filter(
         Q(leased_until__isnull=True) | Q(leased_until__lte=now),
         Q(rests_until__isnull=True) | Q(rests_until__lte=now),
@@ -97,7 +116,7 @@ def deliver(endpoint_id: int) -> bool:
     """
     lease = uuid.uuid4()
     now = clock.now()
-    if not _free(now).filter(pk=endpoint_id).update(lease=lease, leased_until=now + LEASE):
+    if not free(now).filter(pk=endpoint_id).update(lease=lease, leased_until=now + LEASE):
         return False
     try:
         return _serve(endpoint_id, lease)
@@ -107,7 +126,8 @@ def deliver(endpoint_id: int) -> bool:
 
 def _serve(endpoint_id: int, lease: uuid.UUID) -> bool:
     ends = time.monotonic() + BUSY_SECONDS
-    with Sender() as sender:
+    pace = None
+    with Senders() as senders:
         while time.monotonic() < ends:
             endpoint = _held(endpoint_id, lease)
             if endpoint is None:
@@ -119,7 +139,8 @@ def _serve(endpoint_id: int, lease: uuid.UUID) -> bool:
                 # Skipping them in silence would leave the receiver with a copy that is wrong.
                 webhooks.disable_by_worker(endpoint, DisabledBecause.BEHIND)
                 return False
-            step = _send(endpoint, sender)
+            pace = pace or Pace(_first_width(endpoint))
+            step = _send(endpoint, senders, pace)
             if not step.attempts and step.position == endpoint.position:
                 return False
             if not _keep(endpoint, step) or not _may_go_on(endpoint_id):
@@ -143,47 +164,70 @@ def _may_go_on(endpoint_id: int) -> bool:
 # --- sending -----------------------------------------------------------------------------------------
 
 
-def _send(endpoint: WebhookEndpoint, sender: Sender) -> Step:
-    """Send for up to ``KEPT_EVERY_SECONDS``; stops early where the receiver seems to be away or busy."""
+def _send(endpoint: WebhookEndpoint, senders: Senders, pace: Pace) -> Step:
+    """Send for up to ``KEPT_EVERY_SECONDS``; stops early where the receiver seems to be away or busy.
+
+    What the rounds say of the receiver is noted in ``endpoint``, which is kept with the step.
+    """
     step = Step(endpoint.position)
     ends = time.monotonic() + KEPT_EVERY_SECONDS
-    probing = endpoint.failures >= RESTS_AFTER
-    failures = endpoint.failures
-    for owed, message in _owed(endpoint, probing):
-        outcome = _attempt(endpoint, sender, step, message, owed)
-        failures = 0 if outcome.delivered else failures + 1
-        if _must_stop(outcome, failures, ends) or probing:
+    waiting, upto = _waiting(endpoint)
+    while waiting:
+        this, waiting = waiting[: pace.width], waiting[pace.width :]
+        attempts = _round(endpoint, senders, this)
+        step.attempts += attempts
+        step.position = max([step.position, *(_position(one) for one in attempts if one.owed is None)])
+        pace.follow(attempts)
+        _note(endpoint, attempts)
+        if _must_stop(endpoint, attempts) or (waiting and time.monotonic() >= ends):
             return step
-    if _owed_count(endpoint) >= MOST_OWED:
-        return step
-    fresh = webhooks_messages.new_messages(endpoint, 1 if probing else AT_ONCE)
-    for message in fresh.messages:
-        outcome = _attempt(endpoint, sender, step, message, None)
-        assert message.position is not None
-        step.position = message.position
-        failures = 0 if outcome.delivered else failures + 1
-        if _must_stop(outcome, failures, ends):
-            return step
-    step.position = fresh.upto
+    step.position = upto
     return step
 
 
-def _attempt(
-    endpoint: WebhookEndpoint, sender: Sender, step: Step, message: Message, owed: WebhookMessage | None
-) -> Outcome:
+def _waiting(endpoint: WebhookEndpoint) -> tuple[list[tuple[Message, WebhookMessage | None]], int]:
+    """What is to be sent now, first what is owed, and the position that is dealt with when all of it is.
+
+    To try whether a receiver is back, one message of any.
+    """
+    probing = endpoint.failures >= RESTS_AFTER
+    owed = _owed(endpoint, probing)
+    if (probing and owed) or _owes_too_much(endpoint):
+        return owed, endpoint.position
+    fresh = webhooks_messages.new_messages(endpoint, 1 if probing else TAKEN_AT_ONCE)
+    tried = {message.position for message, _row in owed}
+    return owed + [(one, None) for one in fresh.messages if one.position not in tried], fresh.upto
+
+
+def _round(
+    endpoint: WebhookEndpoint, senders: Senders, waiting: list[tuple[Message, WebhookMessage | None]]
+) -> list[Attempt]:
+    """Send some messages at once."""
     at = clock.now()
-    outcome = sender.send(endpoint.url, message.body, webhooks_messages.headers(endpoint, message, at))
-    step.attempts.append((message, owed, outcome, at))
-    return outcome
+    requests = [
+        (message.body, webhooks_messages.headers(endpoint, message, at)) for message, _owed in waiting
+    ]
+    outcomes = senders.send(endpoint.url, requests)
+    return [Attempt(*one, at, outcome) for one, outcome in zip(waiting, outcomes, strict=True)]
 
 
-def _must_stop(outcome: Outcome, failures: int, ends: float) -> bool:
-    if outcome.problem == webhooks_sending.GONE or failures >= RESTS_AFTER or outcome.busy:
-        return True
-    return time.monotonic() >= ends
+def _first_width(endpoint: WebhookEndpoint) -> int:
+    """A receiver that took the last round is trusted with a whole one; another is first tried with one."""
+    is_trusted = endpoint.last_delivered and endpoint.failures == 0 and endpoint.rests_until is None
+    return AT_ONCE if is_trusted else 1
 
 
-def _owed(endpoint: WebhookEndpoint, probing: bool) -> list[tuple[WebhookMessage, Message]]:
+def _must_stop(endpoint: WebhookEndpoint, attempts: list[Attempt]) -> bool:
+    rests = endpoint.rests_until is not None and endpoint.rests_until > clock.now()
+    return rests or any(one.outcome.problem == webhooks_sending.GONE for one in attempts)
+
+
+def _position(attempt: Attempt) -> int:
+    assert attempt.message.position is not None
+    return attempt.message.position
+
+
+def _owed(endpoint: WebhookEndpoint, probing: bool) -> list[tuple[Message, WebhookMessage | None]]:
     """What is owed and due, the longest due first; to try whether a receiver is back, one of any.
 
     An owed message that the endpoint no longer wants is owed no more.
@@ -191,19 +235,18 @@ def _owed(endpoint: WebhookEndpoint, probing: bool) -> list[tuple[WebhookMessage
     rows = WebhookMessage.objects.filter(endpoint=endpoint, given_up__isnull=True, position__isnull=False)
     if not probing:
         rows = rows.filter(due__lte=clock.now())
-    found = list(rows.order_by("due", "id")[: 1 if probing else AT_ONCE])
+    found = list(rows.order_by("due", "id")[: 1 if probing else TAKEN_AT_ONCE])
     positions = [row.position for row in found if row.position is not None]
     messages = webhooks_messages.messages_at(endpoint, positions)
     unwanted = [row.pk for row in found if row.position not in messages]
     if unwanted:
         WebhookMessage.objects.filter(pk__in=unwanted).delete()
-    return [(row, messages[row.position]) for row in found if row.position in messages]
+    return [(messages[row.position], row) for row in found if row.position in messages]
 
 
-def _owed_count(endpoint: WebhookEndpoint) -> int:
-    return WebhookMessage.objects.filter(
-        endpoint=endpoint, given_up__isnull=True, position__isnull=False
-    ).count()
+def _owes_too_much(endpoint: WebhookEndpoint) -> bool:
+    owed = WebhookMessage.objects.filter(endpoint=endpoint, given_up__isnull=True, position__isnull=False)
+    return owed.order_by("due")[MOST_OWED - 1 : MOST_OWED].exists()
 
 
 # --- keeping what became of it -----------------------------------------------------------------------
@@ -223,8 +266,6 @@ def _keep(endpoint: WebhookEndpoint, step: Step) -> bool:
         return False
     now = clock.now()
     endpoint.position = step.position
-    for _message, _owed, outcome, at in step.attempts:
-        _note(endpoint, outcome, at)
     given_up = _settle(endpoint, step)
     endpoint.leased_until = now + LEASE
     endpoint.save(
@@ -232,7 +273,7 @@ def _keep(endpoint: WebhookEndpoint, step: Step) -> bool:
             *("position", "failures", "failing_since", "rests_until", "last_delivered", "leased_until")
         ]
     )
-    if any(outcome.problem == webhooks_sending.GONE for _message, _owed, outcome, _at in step.attempts):
+    if any(one.outcome.problem == webhooks_sending.GONE for one in step.attempts):
         webhooks.disable_by_worker(endpoint, DisabledBecause.GONE)
         return False
     if endpoint.failing_since is not None and now - endpoint.failing_since >= GIVEN_UP_AFTER:
@@ -247,16 +288,16 @@ def _log(endpoint: WebhookEndpoint, step: Step) -> None:
     WebhookDelivery.objects.bulk_create(
         WebhookDelivery(
             endpoint=endpoint,
-            message_id=message.message_id,
-            type=message.type,
-            position=message.position,
-            attempt=(owed.attempts if owed else 0) + 1,
-            tried=at,
-            milliseconds=outcome.milliseconds,
-            status=outcome.status,
-            problem=outcome.problem,
+            message_id=one.message.message_id,
+            type=one.message.type,
+            position=one.message.position,
+            attempt=_number(one),
+            tried=one.at,
+            milliseconds=one.outcome.milliseconds,
+            status=one.outcome.status,
+            problem=one.outcome.problem,
         )
-        for message, owed, outcome, at in step.attempts
+        for one in step.attempts
     )
 
 
@@ -266,41 +307,55 @@ def _settle(endpoint: WebhookEndpoint, step: Step) -> list[str]:
     While nothing at all gets through no message is given up: then the endpoint is, as a whole.
     """
     gets_through = endpoint.failures < RESTS_AFTER
-    settled, given_up = [], []
-    for message, owed, outcome, at in step.attempts:
-        if outcome.delivered:
-            settled += [owed.pk] if owed else []
+    failed = []
+    for one in step.attempts:
+        if one.outcome.delivered:
             continue
-        attempts = (owed.attempts if owed else 0) + 1
-        is_last = attempts > len(settings.WEBHOOK_PAUSES) and gets_through
-        values = {
-            "attempts": attempts,
-            "due": at + pause(attempts, outcome.retry_after),
-            "given_up": at if is_last else None,
-        }
-        WebhookMessage.objects.update_or_create(
-            endpoint=endpoint,
-            message_id=message.message_id,
-            defaults=values,
-            create_defaults={**values, "position": message.position},
+        is_last = _number(one) > len(settings.WEBHOOK_PAUSES) and gets_through
+        failed.append(
+            WebhookMessage(
+                endpoint=endpoint,
+                message_id=one.message.message_id,
+                position=one.message.position,
+                attempts=_number(one),
+                due=one.at + pause(_number(one), one.outcome.retry_after),
+                given_up=one.at if is_last else None,
+            )
         )
-        given_up += [message.message_id] if is_last else []
+    WebhookMessage.objects.bulk_create(
+        failed,
+        update_conflicts=True,
+        unique_fields=["endpoint", "message_id"],
+        update_fields=["attempts", "due", "given_up"],
+    )
+    settled = [one.owed.pk for one in step.attempts if one.owed and one.outcome.delivered]
     WebhookMessage.objects.filter(pk__in=settled).delete()
-    return given_up
+    return [row.message_id for row in failed if row.given_up]
 
 
-def _note(endpoint: WebhookEndpoint, outcome: Outcome, at: datetime) -> None:
-    """What an attempt says of the receiver as a whole."""
-    if outcome.delivered:
+def _number(attempt: Attempt) -> int:
+    """Which attempt of its message it is, from 1."""
+    return (attempt.owed.attempts if attempt.owed else 0) + 1
+
+
+def _note(endpoint: WebhookEndpoint, attempts: list[Attempt]) -> None:
+    """What a round says of the receiver as a whole.
+
+    One that says it has too much to do is left alone where it took nothing, or asks for it.
+    """
+    at = attempts[0].at
+    gets_through = any(one.outcome.delivered for one in attempts)
+    asked = max(one.outcome.retry_after or 0 for one in attempts)
+    if gets_through:
         endpoint.failures, endpoint.failing_since, endpoint.rests_until = 0, None, None
         endpoint.last_delivered = at
-        return
-    endpoint.failures += 1
-    endpoint.failing_since = endpoint.failing_since or at
+    else:
+        endpoint.failures += 1
+        endpoint.failing_since = endpoint.failing_since or at
     if endpoint.failures >= RESTS_AFTER:
-        endpoint.rests_until = at + pause(endpoint.failures - RESTS_AFTER + 1, outcome.retry_after)
-    elif outcome.busy:
-        endpoint.rests_until = at + pause(1, outcome.retry_after)
+        endpoint.rests_until = at + pause(endpoint.failures - RESTS_AFTER + 1, asked)
+    elif any(one.outcome.busy for one in attempts) and (asked or not gets_through):
+        endpoint.rests_until = at + pause(1, asked)
 
 
 def pause(failures: int, retry_after: int | None = None) -> timedelta:
@@ -326,10 +381,9 @@ def send_test(message_pk: int) -> None:
     endpoint = row.endpoint
     if not webhooks.is_entitled(endpoint, clock.now()):
         return
-    step = Step(endpoint.position)
-    with Sender() as sender:
-        message = webhooks_messages.test_message(endpoint, row.message_id, clock.now())
-        _attempt(endpoint, sender, step, message, None)
+    message = webhooks_messages.test_message(endpoint, row.message_id, clock.now())
+    with Senders() as senders:
+        step = Step(endpoint.position, attempts=_round(endpoint, senders, [(message, None)]))
     with transaction.atomic():
         if WebhookEndpoint.objects.select_for_update().filter(pk=endpoint.pk).exists():
             _log(endpoint, step)

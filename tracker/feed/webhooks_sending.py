@@ -1,14 +1,16 @@
-"""One attempt to send a webhook over HTTP, and what became of it.
+"""Attempts to send webhooks over HTTP, some at once, and what became of each.
 
 No redirect is followed, no proxy of the environment is used, and only checked addresses are connected to.
-The whole attempt, looking up the name aside, has one end: a receiver that answers byte by byte gains nothing.
+An attempt as a whole, looking up the name aside, has one end: a receiver that answers byte by byte gains
+nothing.
 """
 
 from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,6 +22,10 @@ import httpcore
 from tracker.feed import webhooks_addresses
 from tracker.feed.webhooks_addresses import AddressRefused, NameNotFound
 from tracker.services import clock
+
+AT_ONCE = 6
+"""How many messages are under way to one receiver at once, each over a connection of its own. A plain server
+that serves one after another has room for about as many that wait, and makes others begin again."""
 
 PATIENCE_SECONDS = 15.0
 LARGEST_ANSWER = 64 * 1024
@@ -114,7 +120,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
 
 
 class Sender:
-    """Sends to one receiver, over one connection that is kept from message to message; a context manager."""
+    """Sends to one receiver, over one connection that is kept from message to message until it is closed."""
 
     def __init__(self) -> None:
         self._backend = _CheckedBackend()
@@ -125,10 +131,7 @@ class Sender:
             network_backend=self._backend,
         )
 
-    def __enter__(self) -> Sender:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
+    def close(self) -> None:
         self._pool.close()
 
     def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
@@ -160,6 +163,45 @@ class Sender:
         except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError):
             return NO_ANSWER, None, None
         return _problem_of(status), status, retry_after
+
+
+class Senders:
+    """Sends up to ``AT_ONCE`` messages to one receiver at once; a context manager.
+
+    Connections and threads are made as they are needed, and end with the block. The threads do nothing but
+    HTTP: whatever needs the database is done before or after.
+    """
+
+    def __init__(self) -> None:
+        self._senders: list[Sender] = []
+        # The calling thread sends one of each round.
+        self._threads = ThreadPoolExecutor(AT_ONCE - 1, thread_name_prefix="webhook")
+
+    def __enter__(self) -> Senders:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._threads.shutdown()
+        self._close()
+
+    def send(self, url: str, requests: Sequence[tuple[bytes, Mapping[str, str]]]) -> list[Outcome]:
+        """Make one attempt for each request (its body and headers); returns when all have ended, in order."""
+        assert 1 <= len(requests) <= AT_ONCE
+        while len(self._senders) < len(requests):
+            self._senders.append(Sender())
+        own, *others = zip(self._senders, requests, strict=False)
+        started = [self._threads.submit(sender.send, url, *request) for sender, request in others]
+        sender, request = own
+        outcomes = [sender.send(url, *request), *(one.result() for one in started)]
+        if any(outcome.problem == TIMED_OUT for outcome in outcomes):
+            # A receiver that serves one connection at a time waits for the end of one that is kept.
+            self._close()
+        return outcomes
+
+    def _close(self) -> None:
+        for sender in self._senders:
+            sender.close()
+        self._senders.clear()
 
 
 def _problem_of(status: int) -> str:

@@ -34,8 +34,9 @@ class WebhookEndpoint(models.Model):
     endpoint's secret, so that the database alone gives none; ``previous_salt`` signs besides until
     ``previous_until``. ``origin`` is the service's own address as its owner knows it.
 
-    ``failures`` counts failed attempts since the last that succeeded, ``failing_since`` is the first of
-    them; until ``rests_until`` nothing is tried. ``lease`` is held by the one worker that is sending.
+    ``failures`` counts how often in a row messages were sent and none got through (some are sent at once),
+    ``failing_since`` is the first time; until ``rests_until`` nothing is tried. ``lease`` is held by the one
+    worker that is sending.
     """
 
     reference = ReferenceField(prefix="whk")
