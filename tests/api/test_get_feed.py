@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+
 from tests.api.cast import report_of
 from tests.api.questions import ViewedQuestions, assert_problem, walk
+from tracker.feed import log as change_log
 from tracker.models import LogPayload
 
 
@@ -59,6 +62,21 @@ class TestFeed(ViewedQuestions):
         assert api.get(self.path, **{"If-None-Match": first.headers["ETag"]}).status_code == 304
         api.send(report_of())
         assert api.get(self.path, **{"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+    def test_a_page_that_is_sent_while_it_is_read_says_the_same(self, cast, api, monkeypatch):
+        for number in range(3):
+            api.send(report_of(number))
+        asked = {"after": 1, "limit": 4}
+        whole = api.get(self.path, asked)
+        monkeypatch.setattr(change_log, "AT_ONCE", 2)
+        streamed = api.get(self.path, asked)
+        assert streamed.streaming
+        assert streamed.getvalue() == whole.content
+        assert streamed.headers["ETag"] == whole.headers["ETag"]
+        assert api.get(self.path, asked, **{"If-None-Match": streamed.headers["ETag"]}).status_code == 304
+        packed = api.get(self.path, asked, **{"Accept-Encoding": "gzip"})
+        assert packed.streaming
+        assert gzip.decompress(packed.getvalue()) == whole.content
 
     def test_a_large_page_is_sent_compressed(self, cast, api):
         api.send(report_of())

@@ -13,6 +13,9 @@ COUNT = 2 * change_log.IN_A_BLOCK + 2
 BOUNDS = sorted({0, 1, *(k * change_log.IN_A_BLOCK + n for k in (1, 2) for n in (-1, 0, 1)), COUNT})
 
 
+ADDRESS = "/feed?after={}".format
+
+
 @pytest.fixture
 def entries(cast):
     """Entries of two truces by turns, every fifth without its payload."""
@@ -30,15 +33,20 @@ def entries(cast):
 
 
 @pytest.mark.parametrize("after", BOUNDS)
-def test_a_page_and_lines_hold_each_entry_once_and_in_order(entries, after):
+@pytest.mark.parametrize("at_once", [change_log.IN_A_BLOCK, change_log.AT_ONCE])
+def test_a_page_and_lines_hold_each_entry_once_and_in_order(entries, after, at_once, monkeypatch):
+    monkeypatch.setattr(change_log, "AT_ONCE", at_once)
     for limit in BOUNDS[1:]:
         for truce in (None, entries):
             page = change_log.page(View.PUBLIC, after=after, limit=limit, truce_id=truce)
-            found = orjson.loads(page.body(None))["results"]
+            body = page.body(ADDRESS)
+            found = orjson.loads(body)["results"]
             step = [n for n in range(after + 1, COUNT + 1) if truce is None or n % 2 == 0]
             assert [one["position"] for one in found] == step[:limit]
             assert [one["payload"] for one in found] == [{"é": n} if n % 5 else None for n in step[:limit]]
             assert [one["subject"] for one in found] == [f'rep_"{n}\\' for n in step[:limit]]
             assert (page.count, page.end) == (len(found), found[-1]["position"] if found else after)
+            given = {"after": after, "last": COUNT, "limit": limit, "truce_id": truce, "address": ADDRESS}
+            assert b"".join(change_log.page_in_pieces(View.PUBLIC, **given)) == body
             lines = change_log.blocks(View.PUBLIC, after=after, upto=COUNT, limit=limit, truce_id=truce)
             assert [orjson.loads(line) for line in b"".join(lines).splitlines()] == found

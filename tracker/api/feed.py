@@ -75,6 +75,11 @@ class Asked:
         return self.limit or change_log.USUAL_PAGE
 
     @property
+    def may_be_large(self) -> bool:
+        """Whether the page may hold more than is read at once: then it is sent while it is read."""
+        return min(self.at_most, self.head.position - self.after) > change_log.AT_ONCE
+
+    @property
     def tag(self) -> str:
         """The ETag of the answer, as the log stood."""
         return self.tag_at(self.head.position)
@@ -114,9 +119,9 @@ def check_kept(after: int | None, head: LogHead, request: HttpRequest | Request)
     raise Problem(410, sentence % {"kept": head.kept_after}, kept_after=head.kept_after, snapshot=snapshot)
 
 
-def next_address(request: HttpRequest | Request, page: change_log.Page) -> str | None:
-    """Where the next page is, or None at the end of the log: ask again then, after the page's ``last``."""
-    return address_of(request, after=page.end) if page.more else None
+def address_after(request: HttpRequest | Request) -> change_log.Address:
+    """Gives the address of the page after a position, as this one was asked for."""
+    return lambda after: address_of(request, after=after)
 
 
 class Feed(Resource):
@@ -157,10 +162,24 @@ class Feed(Resource):
                 truce_id=asked.truce_id,
             )
             return StreamingHttpResponse(blocks, content_type=LINES, headers={"ETag": asked.tag})
-        page = change_log.page(view, after=asked.after, limit=asked.at_most, truce_id=asked.truce_id)
-        response = HttpResponse(page.body(next_address(request, page)), content_type="application/json")
-        response["ETag"] = asked.tag_at(page.last)
-        return response
+        return self._large_page(asked) if asked.may_be_large else self._page(asked)
+
+    def _page(self, asked: Asked) -> HttpResponse:
+        page = change_log.page(asked.view, after=asked.after, limit=asked.at_most, truce_id=asked.truce_id)
+        body = page.body(address_after(self.request))
+        headers = {"ETag": asked.tag_at(page.last)}
+        return HttpResponse(body, content_type="application/json", headers=headers)
+
+    def _large_page(self, asked: Asked) -> StreamingHttpResponse:
+        pieces = change_log.page_in_pieces(
+            asked.view,
+            after=asked.after,
+            last=asked.head.position,
+            limit=asked.at_most,
+            truce_id=asked.truce_id,
+            address=address_after(self.request),
+        )
+        return StreamingHttpResponse(pieces, content_type="application/json", headers={"ETag": asked.tag})
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         # NDJSON is no renderer; refusals are JSON whatever is accepted.

@@ -28,9 +28,9 @@ from tracker.api.feed import (
     LINES,
     STREAM_QUERY,
     Asked,
+    address_after,
     asked_of,
     check_kept,
-    next_address,
 )
 from tracker.api.problems import Problem
 from tracker.api.resource import PREFLIGHT_HEADERS, READ_HEADERS, truce_asked
@@ -263,7 +263,7 @@ async def _poll(
     if not page.count and _has_already(request, headers["ETag"]):
         await _send_whole(send, 304, b"", "application/json", headers)
     else:
-        await _send_whole(send, 200, page.body(next_address(request, page)), "application/json", headers)
+        await _send_whole(send, 200, page.body(address_after(request)), "application/json", headers)
 
 
 def _has_already(request: ASGIRequest, tag: str) -> bool:
