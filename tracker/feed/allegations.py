@@ -14,11 +14,11 @@ from tracker.services import clock, prepared
 Entries = dict[str, dict[str, Any]]
 
 # What awaits its place was said after all that has one.
-_TOLD = """
-WITH subject AS (
+_TOLD = f"""
+{prepared.given(incidents="bigint[]", truce="bigint")}, subject AS (
     SELECT incident.reference || '/' || term.ref AS name
-    FROM tracker_incident incident, tracker_term term
-    WHERE incident.id = ANY(%(incidents)s::bigint[]) AND term.truce_id = %(truce)s
+    FROM given JOIN tracker_incident incident ON incident.id = ANY(given.incidents)
+    JOIN tracker_term term ON term.truce_id = given.truce
 ), said AS (
     SELECT draft.view, draft.subject, draft.type, draft.payload, true AS waits, draft.id AS place
     FROM tracker_logdraft draft WHERE draft.subject IN (SELECT name FROM subject)

@@ -29,24 +29,34 @@ _HAPPENED = "coalesce(standing.occurred_to, standing.occurred_from, '-infinity')
 _BESIDE = """LATERAL (
     SELECT count(*) FILTER (WHERE other.reading = standing.reading) AS version,
         array_agg(other.reading) FILTER (
-            WHERE other.counts AND other.superseded IS NULL AND (other.until IS NULL OR other.until > %(now)s)
+            WHERE other.counts AND other.superseded IS NULL AND (other.until IS NULL OR other.until > {now})
                 AND coalesce(other.occurred_to, other.occurred_from, '-infinity') <= {by}
         ) AS readings
     FROM tracker_standing other
     WHERE other.incident_id = standing.incident_id AND other.term_id = standing.term_id
-        AND other.view = %(view)s AND other.known <= %(now)s
+        AND other.view = {view} AND other.known <= {now}
 ) AS beside"""
 
+_GIVEN = prepared.given(
+    view="text",
+    now="timestamptz",
+    truces="bigint[]",
+    readings="text[]",
+    ends="timestamptz[]",
+    incident="bigint",
+    term="bigint",
+    most="bigint",
+)
 # Each truce asks one index for its next entries, in the feed's order; the newest of all of them are taken.
 _PAGE = """
+{given}
 SELECT {columns}
 FROM (
-    SELECT found.*, asked.by
-    FROM unnest(%(truces)s::bigint[], %(readings)s::text[], %(ends)s::timestamptz[])
-        AS asked (truce, reading, by),
+    SELECT found.*, asked.by, given.view AS asked_view, given.now
+    FROM given CROSS JOIN unnest(given.truces, given.readings, given.ends) AS asked (truce, reading, by),
     LATERAL ({found}) AS found
     ORDER BY found.incident_id DESC, found.term_id DESC
-    LIMIT %(limit)s
+    LIMIT (SELECT given.most FROM given)
 ) AS standing
 JOIN tracker_incident incident ON incident.id = standing.incident_id
 JOIN tracker_term term ON term.id = standing.term_id
@@ -56,17 +66,17 @@ ORDER BY standing.incident_id DESC, standing.term_id DESC
 _NEXT = """(
     SELECT standing.*
     FROM tracker_standing standing
-    WHERE standing.truce_id = asked.truce AND standing.view = %(view)s
+    WHERE standing.truce_id = asked.truce AND standing.view = given.view
         AND standing.reading = asked.reading
         AND standing.counts AND {stands} AND standing.superseded IS NULL
-        AND standing.known <= %(now)s AND {happened} <= asked.by
-        AND (standing.incident_id, standing.term_id) < (%(incident)s::bigint, %(term)s::bigint)
+        AND standing.known <= given.now AND {happened} <= asked.by
+        AND (standing.incident_id, standing.term_id) < (given.incident, given.term)
         {chosen}
     ORDER BY standing.incident_id DESC, standing.term_id DESC
-    LIMIT %(limit)s
+    LIMIT (SELECT given.most FROM given)
 )"""
 # What stood at an earlier moment either still stands or has ended since: each has an index of its own.
-_STANDS, _ENDED_SINCE = "standing.until IS NULL", "standing.until > %(now)s"
+_STANDS, _ENDED_SINCE = "standing.until IS NULL", "standing.until > given.now"
 
 # Times and places are narrowed here and decided by the entry as it shows: what is ours shows whole hours, and
 # what could harm shows no place. A claim that the incident ever had may hold it; one that stands decides.
@@ -98,15 +108,15 @@ _CHOICES = {
 }
 
 _AMONG = """
+{given}
 SELECT {columns}
-FROM tracker_standing standing
+FROM given JOIN tracker_standing standing ON standing.incident_id = ANY(given.incidents)
 JOIN tracker_incident incident ON incident.id = standing.incident_id
 JOIN tracker_term term ON term.id = standing.term_id
 CROSS JOIN {beside}
-WHERE standing.incident_id = ANY(%(incidents)s::bigint[]) AND standing.truce_id = %(truce)s
-    AND standing.view = %(view)s AND standing.reading = %(reading)s
+WHERE standing.truce_id = given.truce AND standing.view = given.view AND standing.reading = given.reading
     AND standing.counts AND standing.until IS NULL AND standing.superseded IS NULL
-    AND standing.known <= %(now)s AND {happened} <= %(by)s
+    AND standing.known <= given.now AND {happened} <= given.by
 ORDER BY standing.incident_id DESC, standing.term_id DESC
 """
 
@@ -201,7 +211,7 @@ def page(
         "ends": [_end(truce.record_ends, now) for truce in truces],
         "incident": after[0],
         "term": after[1],
-        "limit": limit,
+        "most": limit,
         **{name: value for name, value in chosen.items() if name != "bbox"},
     }
     if "bbox" in chosen:
@@ -211,7 +221,8 @@ def page(
         _NEXT.format(happened=_HAPPENED, chosen=conditions, stands=stands)
         for stands in ((_STANDS, _ENDED_SINCE) if earlier else (_STANDS,))
     )
-    statement = _PAGE.format(columns=_COLUMNS, found=found, beside=_BESIDE.format(by="standing.by"))
+    beside = _BESIDE.format(view="standing.asked_view", now="standing.now", by="standing.by")
+    statement = _PAGE.format(given=_GIVEN, columns=_COLUMNS, found=found, beside=beside)
     return [CountingRow._make(row) for row in prepared.rows(statement, values, binary=True)]
 
 
@@ -227,8 +238,16 @@ def among(
         "now": now,
         "by": _end(truce.record_ends, now),
     }
-    beside = _BESIDE.format(by="%(by)s")
-    statement = _AMONG.format(columns=_COLUMNS, happened=_HAPPENED, beside=beside)
+    given = prepared.given(
+        incidents="bigint[]",
+        truce="bigint",
+        view="text",
+        reading="text",
+        now="timestamptz",
+        by="timestamptz",
+    )
+    beside = _BESIDE.format(view="given.view", now="given.now", by="given.by")
+    statement = _AMONG.format(given=given, columns=_COLUMNS, happened=_HAPPENED, beside=beside)
     return [CountingRow._make(row) for row in prepared.rows(statement, values, binary=True)]
 
 
