@@ -146,7 +146,7 @@ def database(name: str, url: str) -> dict[str, object]:
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{name} must read postgresql://user:password@host:port/database")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ceasefire.database",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
