@@ -110,7 +110,16 @@ class House:
     @contextlib.contextmanager
     def process(self, name: str, command: list[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
         """A process of the run, ended with the block."""
-        started = processes.start(name, command, self.folder, cwd=BASE_DIR, env={**os.environ, **environment})
+        started = processes.start(
+            name,
+            command,
+            self.folder,
+            cwd=BASE_DIR,
+            env={**os.environ, **environment},
+            # In one session, as under a supervisor: some kernels share the processor out by sessions first.
+            start_new_session=False,
+            process_group=0,
+        )
         processes.record(name, started.pid, self.folder)
         try:
             yield started

@@ -40,7 +40,10 @@ def as_user(name: str | None) -> dict[str, Any]:
 def start(
     name: str, command: list[str], logs: Path, user: str | None = None, **options: Any
 ) -> subprocess.Popen[bytes]:
-    """Start a command as the leader of its own process group, its output added to ``logs/NAME.log``."""
+    """Start a command as the leader of its own process group, its output added to ``logs/NAME.log``.
+
+    It leads a session too, unless ``options`` say otherwise.
+    """
     logs.mkdir(parents=True, exist_ok=True)
     with (logs / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
@@ -48,9 +51,8 @@ def start(
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
             **as_user(user),
-            **options,
+            **{"start_new_session": True, **options},
         )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 
 from ceasefire.processes import wait_for
-from tracker.models import Change
-from tracker.services import placing, positions
+from tracker.models import Change, EntryType
+from tracker.services import clock, placing, positions
 from tracker.services.writing import writing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +52,22 @@ def test_what_comes_thick_and_fast_is_placed_together_and_nobody_waits(author, s
     assert knowns([first])[0] < knowns(later)[0]
 
 
+def test_what_another_process_has_placed_within_the_gap_is_waited_for(author, started):
+    gap = timedelta(seconds=2)
+    started(gap.total_seconds())
+    (first,) = knowns([write(author)])
+    put_off = write(author)
+    wait_for(lambda: clock.now() > first + gap / 2, 10, "half of the gap is over")
+    with writing(author) as w:
+        w.say(EntryType.REPORT_RECEIVED, "rep_0000000000", truce=None, payload=None)
+    positions.place()  # as another process does
+    later = write(author)
+    wait_for(lambda: not positions.unplaced(), 10, "what was put off is placed")
+    (others,), (ours,) = knowns([w.change.pk]), knowns([later])
+    assert knowns([put_off]) == [others], "it placed ours as well"
+    assert ours - others >= gap, "and we waited for the rest of the gap"
+
+
 def test_what_was_put_off_is_placed_when_the_process_ends(author, started):
     started(AN_HOUR)
     changes = [write(author) for _ in range(3)]
@@ -71,11 +88,11 @@ def test_a_failure_is_made_up_for_by_the_next_one(author, started, monkeypatch):
     started(0.05)
     place, failures = positions.place, []
 
-    def fails_once():
+    def fails_once(**how):
         if threading.current_thread().name == "placing" and not failures:
             failures.append(1)
             raise RuntimeError("the database went away")
-        return place()
+        return place(**how)
 
     monkeypatch.setattr(positions, "place", fails_once)
     write(author)

@@ -9,7 +9,7 @@ from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
 from ceasefire import processes
-from tests.services.cast import columns, received
+from tests.services.cast import columns, received, report_document
 from tracker.models import (
     Actor,
     Publication,
@@ -17,7 +17,7 @@ from tracker.models import (
     Source,
     Truce,
 )
-from tracker.services import prepared, remembered
+from tracker.services import prepared, remembered, reports
 
 LOCK = 4711
 
@@ -56,9 +56,16 @@ def test_what_is_remembered_is_not_asked_again(truce, author):
 
 def test_taking_in_a_report_asks_a_known_number_of_statements(truce, author):
     received(author)
+    document = report_document(external_id="the second")
     with CaptureQueriesContext(connection) as asked:
-        received(author, external_id="the second")
-    assert len(asked) <= 18, [one["sql"][:80] for one in asked]
+        reports.receive(document, author)
+    # What it names, ids, its areas and all its rows, in a transaction, here a savepoint.
+    assert len(asked) == 4 + 2, [one["sql"][:80] for one in asked]
+
+
+def test_values_are_numbered_by_their_names_and_a_doubled_percent_sign_is_one(db):
+    statement = "SELECT %(a)s::int + %(a)s::int, %(b)s::text, 7 %% 4, %(b)s LIKE 'x%%'"
+    assert prepared.rows(statement, {"b": "xy", "a": 2}) == [(4, "xy", 3, True)]
 
 
 def test_a_statement_that_is_given_its_values_is_planned_once(db):

@@ -22,9 +22,10 @@ from tracker.feed import incidents, projection, shown
 from tracker.intake import codes
 from tracker.intake.report_document import ReportDocument, check_report
 from tracker.models import ApiKey, Report, Scope, View
-from tracker.services import clock, keys, references
+from tracker.services import clock
 from tracker.services import reports as service
 from tracker.services.authors import Author
+from tracker.services.named import named_in
 from tracker.services.refusals import ManyRefused, Refused
 
 LIST = "reports"
@@ -156,10 +157,11 @@ def receive(body: Any, key: ApiKey, request: Request) -> service.Received:
     """Take in one report's body; a ``Problem`` with every fault where it cannot be."""
     if body is None or body == {}:
         raise Problem(400, _("The body is empty. Send a report as JSON."))
-    report, faults = check_report(body, now=clock.now(), exists=references.exists_in(body))
+    named = named_in(body, key)
+    report, faults = check_report(body, now=clock.now(), exists=named.exists)
     if report is None:
         raise of_faults(faults)
-    if not keys.writes_for(key, report.source):
+    if not named.may_be_sent_with(key, report.source):
         sentence = _("This key may not write for the source “%(given)s”.")
         detail = sentence % {"given": report.source}
         raise Problem(
@@ -167,7 +169,7 @@ def receive(body: Any, key: ApiKey, request: Request) -> service.Received:
         )
     author = Author.of_key(key, request_id=getattr(request, "request_id", ""))
     try:
-        return service.receive(report, author, trusted=Scope.REPORTS_PUBLISH in key.scopes)
+        return service.receive(report, author, trusted=Scope.REPORTS_PUBLISH in key.scopes, named=named)
     except service.Conflict as conflict:
         raise _conflict(conflict, report) from None
     except ManyRefused as refused:

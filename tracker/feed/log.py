@@ -22,8 +22,8 @@ USUAL_PAGE = 1_000
 NO_END = 2**62
 """A position after all others."""
 
-AT_ONCE = 4_000
-"""How many entries are read at a time: about four megabytes. Of what is longer one part is sent while the
+AT_ONCE = 2_000
+"""How many entries are read at a time: about two megabytes. Of what is longer one part is sent while the
 next is read."""
 
 IN_A_BLOCK = 64

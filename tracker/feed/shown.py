@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from tracker.models import Incident, Publication, Report, Ruling, Source, Truce, View, Visibility
+from tracker.services import prepared
 
 
 def shows_truce(row: Truce, view: View) -> bool:
@@ -66,15 +67,25 @@ def names_in(names: Iterable[str], view: View, hidden: Collection[str] | None = 
     return [name for name in names if name not in without]
 
 
+_HIDDEN = f"""
+    {prepared.given(names="text[]")}
+    SELECT source.slug FROM given JOIN tracker_source source ON source.slug = ANY(given.names)
+    WHERE source.protected OR source.visibility <> '{Visibility.PUBLIC}'
+    UNION ALL
+    SELECT report.reference FROM given JOIN tracker_report report ON report.reference = ANY(given.names)
+    WHERE NOT coalesce((
+        SELECT public FROM tracker_publication WHERE report_id = report.id ORDER BY id DESC LIMIT 1
+    ), false)
+"""
+"""As ``withheld_source`` and ``publication_of`` say of one."""
+
+
 def hidden_names(names: Iterable[str]) -> frozenset[str]:
-    """Those among names of sources and reports that the public may not know of (three queries at most)."""
-    wanted = set(names)
+    """Those among names of sources and reports that the public may not know of (one query)."""
+    wanted = sorted(set(names))
     if not wanted:
         return frozenset()
-    hidden = {one.slug for one in Source.objects.filter(slug__in=wanted) if withheld_source(one)}
-    quoted = Report.objects.filter(reference__in=[name for name in wanted if name.startswith("rep_")])
-    hidden |= {one.reference for one in quoted.prefetch_related("publications") if not publication_of(one)}
-    return frozenset(hidden)
+    return frozenset(name for (name,) in prepared.rows(_HIDDEN, {"names": wanted}))
 
 
 def with_all_that_shows(rows: QuerySet[Report]) -> QuerySet[Report]:

@@ -66,10 +66,10 @@ class OurSources:
     def in_view(cls, view: View) -> OurSources:
         return cls() if view == View.FULL else cls(*violation_rows.our_sources())
 
-    def named(self, sources: Sequence[str]) -> list[str]:
-        """Some sources without those that may not be named."""
-        if not self.withheld:
-            return list(sources)
+    def named(self, sources: list[str]) -> list[str]:
+        """Some sources without those that may not be named; where none of them is withheld, the same list."""
+        if self.withheld.isdisjoint(sources):
+            return sources
         return [slug for slug in sources if slug not in self.withheld]
 
 
@@ -146,14 +146,13 @@ def _figures(found: Mapping[str, Any] | None, sources: OurSources) -> dict[str, 
     """One range of figures as it goes out; None where no source gives one."""
     if not found:
         return None
-    get = found.get
     return {
-        "min": get("min"),
-        "max": get("max"),
-        "at_least": get("at_least"),
-        "contested": get("contested"),
-        "sources": sources.named(get("sources") or ()),
-        "repeated_by": sources.named(get("repeated_by") or ()),
+        "min": found["min"],
+        "max": found["max"],
+        "at_least": found["at_least"],
+        "contested": found["contested"],
+        "sources": sources.named(found["sources"]),
+        "repeated_by": sources.named(found["repeated_by"]),
     }
 
 
@@ -247,7 +246,7 @@ def _entry(row: CountingRow, sources: OurSources, truce: str, address: str, attr
         "unplaced": row.unplaced,
         "severity": row.severity or None,
         "ruling": given("ruling"),
-        "sources": sources.named(given("sources", ())),
+        "sources": sources.named(given("sources", [])),
         "first_known": given("first_known"),
         "updated": updated,
         "version": row.version,

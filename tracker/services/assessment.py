@@ -7,6 +7,7 @@ the last assessment stopped, or from where a historical fact set it back to.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +41,9 @@ from tracker.services.standings import readers, weigh_incidents
 from tracker.services.writing import Writing, writing
 
 LEASE = timedelta(seconds=20)
+PAUSE = 0.3
+"""Seconds between one assessment and the next where reports come thick and fast: all of them at once cost
+little more than one of them."""
 INCIDENTS_AT_ONCE = 500
 # A truce that needs more steps than this in one go has a rule that never comes to rest.
 MOST_STEPS = 100_000
@@ -56,12 +60,14 @@ def assess_truce(truce_id: int, until: datetime | None = None) -> bool:
     2. Weigh the incidents that placed changes touched, a batch a transaction.
     3. Walk the diagonal to now (``until``: to that moment, for a replay) in both views and store what the
        board came to say as transitions with their log entries, unless a newer revision has been assessed.
-    4. Let go, and begin again while there is more.
+    4. Let go, and begin again, after a ``PAUSE``, while there is more.
 
     Doing it twice, late or out of order changes nothing.
     """
     did = False
     while _is_due(truce_id, until):
+        if did:
+            time.sleep(PAUSE)
         if not _claim(truce_id):
             return did
         try:

@@ -6,6 +6,7 @@ from tracker.intake.report_document import Claim as ClaimDocument
 from tracker.intake.report_document import Place
 from tracker.models import Casualty, Claim, Precision, Report
 from tracker.services import places, references
+from tracker.services.named import Named
 from tracker.services.places import Located
 from tracker.services.remembered import remember
 from tracker.services.writing import Writing
@@ -18,9 +19,9 @@ def locate(place: Place | None) -> Located:
     return places.locate(place.lat, place.lon, place.precision, place.country, place.pcode)
 
 
-def store(w: Writing, pk: int, report: Report, claim: ClaimDocument, located: Located) -> Claim:
+def store(w: Writing, pk: int, report: Report, claim: ClaimDocument, located: Located, named: Named) -> Claim:
     """Have a report's claim with its casualties stored with the writer's transaction. pk: reserved for it."""
-    actors = references.actors([("claim.by", claim.by), ("claim.against", claim.against)])
+    actors = references.actors([("claim.by", claim.by), ("claim.against", claim.against)], named.actors)
     place, occurred = claim.place, claim.occurred
     row = Claim(
         pk=pk,

@@ -1,7 +1,7 @@
 """Storing new rows: those of several models at once, by one statement that is prepared once.
 
 A report is ten kinds of rows. One statement each would cost several times what the database takes to store
-them, so they go to it together, as one JSON document that it reads by its own tables' columns.
+them, so they go to it together, a JSON document of each kind, which it reads by its own tables' columns.
 """
 
 from __future__ import annotations
@@ -24,16 +24,17 @@ if TYPE_CHECKING:
 PLAIN = frozenset({NoneType, str, int, float, bool, datetime, list})
 """Types of values that JSON holds as they are."""
 
-_NEXT = """
-SELECT nextval(given.name::regclass)
-FROM unnest(%(names)s::text[]) WITH ORDINALITY AS given (name, place) ORDER BY place
-"""
-
 
 def reserve(*made: type[models.Model]) -> list[int]:
     """The ids that new rows of these models will have: others may name them before they are stored."""
-    names = [f"{model._meta.db_table}_{model._meta.pk.column}_seq" for model in made]
-    return [number for (number,) in prepared.rows(_NEXT, {"names": names})]
+    (numbers,) = prepared.rows(_next(made), {})
+    return list(numbers)
+
+
+@cache
+def _next(made: tuple[type[models.Model], ...]) -> str:
+    sequences = (f"{model._meta.db_table}_{model._meta.pk.column}_seq" for model in made)
+    return "SELECT " + ", ".join(f"nextval('{sequence}')" for sequence in sequences)
 
 
 def fill(made: Iterable[models.Model]) -> None:
@@ -64,11 +65,13 @@ def insert(made: Iterable[models.Model]) -> None:
     if not tables:
         return
     statement, columns = _statement(tuple(tables))
-    document = [
-        [{str(field.column): _value(field, row) for field in fields} for row in rows]
-        for fields, rows in zip(columns, tables.values(), strict=True)
-    ]
-    keys = iter(prepared.rows(statement, {"rows": orjson.dumps(document).decode()}))
+    documents = {
+        f"rows_{number}": orjson.dumps(
+            [{field.column: _value(field, row) for field in fields} for row in rows]
+        ).decode()
+        for number, (fields, rows) in enumerate(zip(columns, tables.values(), strict=True))
+    }
+    keys = iter(prepared.rows(statement, documents))
     for row in itertools.chain.from_iterable(tables.values()):
         (key,) = next(keys)
         if key is not None:
@@ -90,13 +93,12 @@ def _statement(tables: tuple[tuple[type[models.Model], bool], ...]) -> tuple[str
         table = model._meta.db_table
         parts.append(
             f"stored_{number} AS (INSERT INTO {table} ({names}) SELECT {names} "
-            f"FROM given, json_populate_recordset(NULL::{table}, given.rows -> {number}) "
+            f"FROM json_populate_recordset(NULL::{table}, %(rows_{number})s::json) "
             f"RETURNING {key.column if is_given else 'NULL::bigint'} AS key)"
         )
         keys.append(f"SELECT key FROM stored_{number}")
         columns.append(taken)
-    given = "WITH given AS MATERIALIZED (SELECT %(rows)s::json AS rows)"
-    return ", ".join([given, *parts]) + " " + " UNION ALL ".join(keys), columns
+    return f"WITH {', '.join(parts)} {' UNION ALL '.join(keys)}", columns
 
 
 def _value(field: models.Field[Any, Any], row: models.Model) -> Any:

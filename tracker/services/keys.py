@@ -116,17 +116,6 @@ def revoke(key: ApiKey, author: Author) -> None:
             w.audit("key.revoked", key.reference)
 
 
-_WRITES_FOR = """
-    SELECT 1 FROM tracker_apikey_sources allowed JOIN tracker_source source ON source.id = allowed.source_id
-    WHERE allowed.apikey_id = %(key)s AND source.slug = %(source)s
-"""
-
-
-def writes_for(key: ApiKey, source: str) -> bool:
-    """Whether a source (slug) is among those that a key is tied to."""
-    return bool(prepared.rows(_WRITES_FOR, {"key": key.pk, "source": source}))
-
-
 def may_write(key: ApiKey, source: Source) -> bool:
     """Whether a key may send reports of a source."""
     return Scope.REPORTS_WRITE in key.scopes and key.sources.filter(pk=source.pk).exists()

@@ -97,19 +97,18 @@ def locate(
     given. 1 is the point; 2 the point and eight points on a 25 km circle around it; 3 and 4 the
     first-level area and country of the point; 5 and 6 its country; 7 (sea or air) is in none that is known.
     """
-    given = [code for code in (pcode, country) if code]
-    if pcode:
-        given += _above(pcode)
-    within = list(dict.fromkeys(given))
-    straddles: list[str] = []
+    around: list[tuple[float, float]] = []
     if lat is not None and lon is not None and precision != 7:
         around = _around(lat, lon) if precision in (2, None) else [(lon, lat)]
-        levels = [AreaLevel.COUNTRY] if precision in (5, 6) else AreaLevel.values
-        for code, parent, held in _holding(around, levels):
-            contradicts = country is not None and country not in (code, parent)
-            if code in within or contradicts:
-                continue
-            (within if held == len(around) else straddles).append(code)
+    levels = [AreaLevel.COUNTRY] if precision in (5, 6) else AreaLevel.values
+    above, holding = _areas(pcode, around, levels)
+    within = list(dict.fromkeys(code for code in (pcode, country, above) if code))
+    straddles: list[str] = []
+    for code, parent, held in holding:
+        contradicts = country is not None and country not in (code, parent)
+        if code in within or contradicts:
+            continue
+        (within if held == len(around) else straddles).append(code)
     return Located(tuple(within), tuple(straddles))
 
 
@@ -131,13 +130,6 @@ def may_lie_in(located: Located, area: Iterable[str]) -> bool:
     return False
 
 
-def _above(code: str) -> list[str]:
-    """The codes of the areas that an area is known to lie in."""
-    found = prepared.rows(_PARENT, {"code": code})
-    country = (found[0][0] if found else None) or _country_of(code)
-    return [country] if country else []
-
-
 def _country_of(code: str) -> str | None:
     """The country (alpha-3) of a P-code, which begins with its two letters."""
     is_pcode = len(code) > 3 and code[:2].isalpha() and code[:2].isupper() and not code[2].isalpha()
@@ -154,12 +146,13 @@ def _alpha_3() -> dict[str, str]:
     }
 
 
-_PARENT = """
-    SELECT parent.code FROM tracker_area area LEFT JOIN tracker_area parent ON parent.id = area.parent_id
-    WHERE area.code = %(code)s
-"""
-_HELD = """
-    SELECT area.code, parent.code, count(*)
+# First the area above the named one, where that is known, then those that hold points.
+_AREAS = """
+    SELECT NULL AS code, parent.code AS above, 0 AS held, NULL AS level
+    FROM tracker_area area JOIN tracker_area parent ON parent.id = area.parent_id
+    WHERE area.code = %(pcode)s::text
+    UNION ALL
+    SELECT area.code, parent.code, count(*), area.level
     FROM (
         SELECT ring.area_id, at.number
         FROM unnest(%(lons)s::float8[], %(lats)s::float8[]) WITH ORDINALITY AS at (lon, lat, number)
@@ -176,27 +169,44 @@ _HELD = """
     LEFT JOIN tracker_area parent ON parent.id = area.parent_id
     WHERE area.level = ANY(%(levels)s::text[])
     GROUP BY area.id, area.code, parent.code, area.level
-    ORDER BY area.level DESC, area.code
+    ORDER BY level DESC NULLS FIRST, code
 """
 
 
-def _holding(points: list[tuple[float, float]], levels: Iterable[str]) -> list[tuple[str, str | None, int]]:
-    """Each area that holds some of the points (lon, lat): its code, its parent's, and how many it holds.
+Holding = tuple[str, str | None, int]
 
-    A point lies in an area when an odd number of the area's rings contain it: holes and lakes are rings.
+
+def _areas(
+    pcode: str | None, points: list[tuple[float, float]], levels: Iterable[str]
+) -> tuple[str | None, list[Holding]]:
+    """The code of the area above a P-code, and each area that holds some of the points (lon, lat).
+
+    Of each of these its code, its parent's, and how many points it holds. A point lies in an area when an
+    odd number of the area's rings contain it: holes and lakes are rings.
     """
+    if not pcode and not points:
+        return None, []
     lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
     values = {
-        "lons": lons,
-        "lats": lats,
+        "pcode": pcode,
+        "lons": _array(lons),
+        "lats": _array(lats),
         # A box that is not empty, for the index of outlines knows no points.
-        "west": min(lons) - SLACK_DEGREES,
-        "south": min(lats) - SLACK_DEGREES,
-        "east": max(lons) + SLACK_DEGREES,
-        "north": max(lats) + SLACK_DEGREES,
-        "levels": [str(level) for level in levels],
+        "west": min(lons, default=0.0) - SLACK_DEGREES,
+        "south": min(lats, default=0.0) - SLACK_DEGREES,
+        "east": max(lons, default=0.0) + SLACK_DEGREES,
+        "north": max(lats, default=0.0) + SLACK_DEGREES,
+        "levels": _array(levels),
     }
-    return [(code, parent, held) for code, parent, held in prepared.rows(_HELD, values)]
+    found = prepared.rows(_AREAS, values)
+    above = next((parent for code, parent, _held, _level in found if code is None), None)
+    holding = [(code, parent, held) for code, parent, held, _level in found if code is not None]
+    return above or (_country_of(pcode) if pcode else None), holding
+
+
+def _array(values: Iterable[float | str]) -> str:
+    # An array's own text is several times faster to write than to have written.
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _around(lat: float, lon: float) -> list[tuple[float, float]]:

@@ -1,19 +1,25 @@
 """When changes are placed: at once while it is quiet, together while many come in.
 
 To place is a transaction of its own, and each known time that it gives is a moment to assess.
-So a process that serves many writers places no more often than every ``GAP`` seconds, and then all that came.
-Nobody waits for it. What a process that is killed leaves unplaced is found by the next one to place.
+So a process that serves many writers places no more often than every ``GAP`` seconds, and then all that came,
+also to others: where one of them has placed within the gap, it waits for the rest of that. Nobody waits for
+it. What a process that is killed leaves unplaced is found by the next one to place.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
 from django.db import close_old_connections, connection
 
-from tracker.services import positions
+from tracker.models import View
+from tracker.services import clock, positions
+
+Found = TypeVar("Found")
 
 GAP = 0.1
 
@@ -53,22 +59,35 @@ class Placer:
             while not self._ended.is_set():
                 self._asked.wait()
                 self._ended.wait(max(0, self._began + self.gap - time.monotonic()))
+                self._ended.wait(self._left_of_gap())
                 self._asked.clear()
                 with self._deciding:
                     self._began = time.monotonic()
-                self._place()
+                self._safely(self._place)
             if self._asked.is_set():
-                self._place()
+                self._safely(positions.place)
         finally:
             connection.close()
 
+    def _left_of_gap(self) -> float:
+        """Seconds until the gap is over since anybody placed; none where that cannot be told."""
+        last = self._safely(lambda: positions.last_known(View.FULL))
+        since = (clock.now() - last).total_seconds() if last else self.gap
+        return self.gap - since if 0 <= since < self.gap else 0
+
     def _place(self) -> None:
+        # Where another is at it, what it does not find is put off once more.
+        if not positions.place(waits=False) and positions.unplaced():
+            self._asked.set()
+
+    def _safely(self, asked: Callable[[], Found]) -> Found | None:
         close_old_connections()
         try:
-            positions.place()
+            return asked()
         except Exception as error:  # whatever it is, the next one to place finds what this one left
             log.warning("placing.failed", error=type(error).__name__)
             connection.close()
+            return None
 
 
 _placer: Placer | None = None

@@ -34,15 +34,16 @@ PATIENCE_MILLISECONDS = 2_000
 STEP = "interval '1 microsecond'"
 
 
-def place() -> int:
+def place(*, waits: bool = True) -> int:
     """Give every committed change its place. Returns how many were placed.
 
-    Waits at most ``PATIENCE_MILLISECONDS`` for the lock, then leaves the work to its holder and the sweep.
+    Waits at most ``PATIENCE_MILLISECONDS`` for the lock (not at all unless it ``waits``), then leaves the
+    work to its holder and the sweep.
     """
     placed = 0
     while True:
         try:
-            count, truces = _place_batch()
+            count, truces = _place_batch(_LOCK if waits else _LOCK_AT_ONCE)
         except OperationalError:
             return placed
         placed += count
@@ -61,8 +62,9 @@ def unplaced() -> bool:
 
 _LOCK = (
     f"SELECT CASE WHEN set_config('lock_timeout', '{PATIENCE_MILLISECONDS}', true) IS NOT NULL "
-    f"THEN pg_advisory_xact_lock({LOCK})::text END"
+    f"THEN pg_advisory_xact_lock({LOCK})::text IS NOT NULL END"
 )
+_LOCK_AT_ONCE = f"SELECT pg_try_advisory_xact_lock({LOCK})"
 # Everything within the statement is read as it was before it: each part takes what it needs of the others
 # from what they return. Payloads never leave the database. A salt is as random as a UUID, 122 bits.
 _PLACE = f"""
@@ -131,12 +133,14 @@ _LINK = """
 
 
 @transaction.atomic
-def _place_batch() -> tuple[int, list[int]]:
+def _place_batch(lock: str) -> tuple[int, list[int]]:
     """Place one batch: how many changes it was, and the truces (row ids) that were at rest before it.
 
     A truce that was not is in somebody's hands already, who looks again before letting go.
     """
-    prepared.rows(_LOCK, {})
+    ((is_held,),) = prepared.rows(lock, {})
+    if not is_held:
+        return 0, []
     ((changes, truces),) = prepared.rows(_PLACE, {"now": clock.now()})
     if changes:
         _link_audit(changes)

@@ -6,6 +6,7 @@ reads of the rules are many and small: planning them would cost more than answer
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
@@ -70,9 +71,10 @@ def rows(
             connection.wrap_database_errors,
             # What is asked in a pipeline is sent at once and waited for where it is fetched.
             raw.pipeline() if meanwhile else nullcontext(),
-            psycopg.Cursor(raw) as cursor,
+            psycopg.RawCursor(raw) as cursor,
         ):
-            cursor.execute(statement, values, prepare=True, binary=binary)
+            numbered, names = _numbered(statement)
+            cursor.execute(numbered, [values[name] for name in names], prepare=True, binary=binary)
             if meanwhile:
                 meanwhile()
             found = cursor.fetchall()
@@ -83,32 +85,61 @@ def rows(
     return found
 
 
+_PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
+
+
+@cache
+def _numbered(statement: str) -> tuple[bytes, Sequence[str]]:
+    """A statement as the database takes it, its named values numbered, and their names in that order.
+
+    Psycopg would do the same each time that a long statement is asked.
+    """
+    numbers: dict[str, int] = {}
+
+    def numbered(place: re.Match[str]) -> str:
+        name = place[1]
+        return f"${numbers.setdefault(name, len(numbers) + 1)}" if name else "%"
+
+    return _PLACE.sub(numbered, statement).encode(), tuple(numbers)
+
+
 def select(model: type[Row], **columns: Any) -> list[Row]:
     """The rows of a model whose columns (by attribute: ``source_id``) are as named, by ascending id.
 
     A list of values stands for any of them.
     """
     several = frozenset(name for name, value in columns.items() if isinstance(value, list))
-    statement, fields, names = _selection(model, tuple(columns), several)
-    return [
-        model.from_db(connection.alias, names, [_read(*one) for one in zip(fields, row, strict=True)])
-        for row in rows(statement, columns)
-    ]
+    statement = _selection(model, tuple(columns), several)
+    return [read(model, row) for row in rows(statement, columns)]
+
+
+def every_column(model: type[models.Model], table: str) -> str:
+    """All the columns of a model's table, which a statement calls ``table``, in the order of ``read``."""
+    return ", ".join(f'{table}."{field.column}"' for field in fields_of(model))
+
+
+def read(model: type[Row], values: Sequence[Any]) -> Row:
+    """The row whose columns, in the order of ``every_column``, have these values."""
+    fields = fields_of(model)
+    names = [field.attname for field in fields]
+    return model.from_db(connection.alias, names, [_read(*one) for one in zip(fields, values, strict=True)])
 
 
 @cache
-def _selection(
-    model: type[models.Model], columns: Sequence[str], several: frozenset[str]
-) -> tuple[str, Sequence[models.Field[Any, Any]], Sequence[str]]:
-    fields = [field for field in model._meta.concrete_fields if field.column]
-    by_name = {field.attname: field.column for field in fields}
+def fields_of(model: type[models.Model]) -> Sequence[models.Field[Any, Any]]:
+    """The fields of a model that are columns of its own table, in the order of ``read``."""
+    return [field for field in model._meta.concrete_fields if field.column]
+
+
+@cache
+def _selection(model: type[models.Model], columns: Sequence[str], several: frozenset[str]) -> str:
+    by_name = {field.attname: field.column for field in fields_of(model)}
     asked = " AND ".join(
         f'"{by_name[name]}" = ' + (f"ANY(%({name})s)" if name in several else f"%({name})s")
         for name in columns
     )
-    every = ", ".join(f'"{field.column}"' for field in fields)
-    statement = f"SELECT {every} FROM {model._meta.db_table} WHERE {asked} ORDER BY id"
-    return statement, fields, [field.attname for field in fields]
+    table = model._meta.db_table
+    return f"SELECT {every_column(model, table)} FROM {table} WHERE {asked} ORDER BY id"
 
 
 def _read(field: models.Field[Any, Any], value: Any) -> Any:

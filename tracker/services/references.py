@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from tracker.models import Actor, Convoy, Incident, IncidentLink, IncidentMerge, Report, Source, Term, Truce
 from tracker.services import prepared, remembered
@@ -28,37 +28,7 @@ def exists(what: str, name: str) -> bool:
     if what == "term":
         return Term.objects.filter(ref=name).exists()
     model = {"actor": Actor, "source": Source, "truce": Truce, "convoy": Convoy}[what]
-    return model._default_manager.filter(slug=name).exists()
-
-
-_NAMED = """
-    SELECT 'actor', slug FROM tracker_actor WHERE slug = ANY(%(actors)s::text[])
-    UNION ALL SELECT 'source', slug FROM tracker_source WHERE slug = ANY(%(sources)s::text[])
-    UNION ALL SELECT 'truce', slug FROM tracker_truce WHERE slug = ANY(%(truces)s::text[])
-"""
-
-
-def exists_in(body: Any) -> Callable[[str, str], bool]:
-    """``exists`` for one report's body (as it came in, not yet checked), what it names most asked at once."""
-    whole = body if isinstance(body, dict) else {}
-    claim = whole.get("claim")
-    claim = claim if isinstance(claim, dict) else {}
-    asked = {
-        "actor": _texts(claim.get("by"), claim.get("against")),
-        "source": _texts(whole.get("source")),
-        "truce": _texts(whole.get("truce")),
-    }
-    found = set(prepared.rows(_NAMED, {f"{what}s": names for what, names in asked.items()}))
-
-    def known(what: str, name: str) -> bool:
-        return (what, name) in found if name in asked.get(what, ()) else exists(what, name)
-
-    return known
-
-
-def _texts(*values: Any) -> list[str]:
-    # PostgreSQL knows no text with a NUL in it; the check of the body says so.
-    return [value for value in values if isinstance(value, str) and "\x00" not in value]
+    return bool(prepared.select(model, slug=name))
 
 
 def source(slug: str, field: str = "source") -> Source:
@@ -98,13 +68,17 @@ def convoy(slug: str, of: Truce | None, field: str = "access.convoy") -> Convoy:
     return found[0]
 
 
-def actors(named: Iterable[tuple[str, str | None]]) -> dict[str, Actor]:
-    """The actors of (field, slug) pairs, by slug; the first that is not there is refused by its field."""
+def actors(
+    named: Iterable[tuple[str, str | None]], found: Mapping[str, Actor] = MappingProxyType({})
+) -> dict[str, Actor]:
+    """The actors of (field, slug) pairs, by slug; the first that is not there is refused by its field.
+
+    found: those that were read already, by slug.
+    """
     wanted = [(field, slug) for field, slug in named if slug]
-    if not wanted:
-        return {}
-    slugs = sorted({slug for _, slug in wanted})
-    found = {actor.slug: actor for actor in prepared.select(Actor, slug=slugs)}
+    found = dict(found)
+    if missing := sorted({slug for _, slug in wanted} - found.keys()):
+        found |= {actor.slug: actor for actor in prepared.select(Actor, slug=missing)}
     for field, slug in wanted:
         if slug not in found:
             raise Refused(field, "unknown_actor", given=slug)

@@ -2,6 +2,7 @@
 
 Django keeps what was prefetched beside a row. The same place takes what a writer itself has stored: whoever
 asks ``report.screenings.all()`` gets it from there, and only where nothing is remembered from the database.
+It is kept as a list, so that whoever asks to have it filtered is told so instead of reading the database.
 It is forgotten again before the row is handed out.
 """
 
@@ -15,10 +16,7 @@ from django.db import models
 
 def remember(row: models.Model, **children: Iterable[models.Model]) -> None:
     """Remember all the children of a row, by the names of its relations. What is added later is said anew."""
-    for name, rows in children.items():
-        known = getattr(row, name).get_queryset()
-        known._result_cache, known._prefetch_done = list(rows), True
-        _kept(row)[name] = known
+    _kept(row).update({name: list(rows) for name, rows in children.items()})
 
 
 def add(row: models.Model, name: str, child: models.Model) -> bool:
@@ -26,7 +24,7 @@ def add(row: models.Model, name: str, child: models.Model) -> bool:
     known = _kept(row).get(name)
     if known is None:
         return False
-    known._result_cache.append(child)
+    known.append(child)
     return True
 
 

@@ -17,9 +17,7 @@ from tracker.services import (
     access,
     claims,
     clock,
-    insertion,
     places,
-    prepared,
     publication,
     references,
     screening,
@@ -27,6 +25,7 @@ from tracker.services import (
     tallies,
 )
 from tracker.services.authors import Author
+from tracker.services.named import Named, named_by
 from tracker.services.places import Located
 from tracker.services.refusals import Refused
 from tracker.services.remembered import forget, remember
@@ -70,6 +69,7 @@ def receive(
     known_given: datetime | None = None,
     known_basis: str = "",
     labels: dict[str, Incident] | None = None,
+    named: Named | None = None,
 ) -> Received:
     """Store a validated report with all its rows, its incident, screening, publication and log drafts.
 
@@ -78,22 +78,24 @@ def receive(
     ``external_id`` the content is the identifier. trusted: the key may publish for this source (a trusted
     source's reports are screened in anyway). known_given, known_basis: for a load marked historical.
     labels: in a scenario, the incidents by the labels of its file; those that are opened are added.
-    Raises ``Refused`` by field.
+    named: what the document names, where it is known already. Raises ``Refused`` by field.
     """
-    source = references.source(document.source)
+    named = named or named_by(document)
+    source = named.source(document.source)
     digest = content_digest(document)
     external_id = document.external_id or f"content-{digest}"
-    revisions = prepared.select(Report, source_id=source.pk, external_id=external_id)
-    revisions.sort(key=lambda report: report.revision)
+    revisions = named.revisions(source, external_id)
     for report in revisions:
         if report.digest == digest:
             _learn_label(document, report, labels)
             return _unchanged(report)
     superseded = _superseded(document, source, revisions, digest)
     try:
-        with writing(author, known_given=known_given, known_basis=known_basis) as w:
+        with writing(
+            author, known_given=known_given, known_basis=known_basis, makes=(Report, Claim, Incident)
+        ) as w:
             revision = revisions[-1].revision + 1 if revisions else 1
-            report = _store(w, document, source, external_id, revision, digest, superseded, labels)
+            report = _store(w, document, named, source, external_id, revision, digest, superseded, labels)
             if trusted or source.trusted:
                 screening.let_in(w, report, automatic=True)
     except IntegrityError:
@@ -121,6 +123,7 @@ def _unchanged(report: Report) -> Received:
 def _store(
     w: Writing,
     document: ReportDocument,
+    named: Named,
     source: Source,
     external_id: str,
     revision: int,
@@ -129,18 +132,18 @@ def _store(
     labels: dict[str, Incident] | None,
 ) -> Report:
     located = claims.locate(_place(document))
-    named = references.truce(document.truce) if document.truce else None
-    convoy = references.convoy(document.access.convoy, named) if document.access else None
-    truces = [convoy.truce] if convoy else [named] if named else _truces_touched(document, located)
+    truce = named.truce(document.truce) if document.truce else None
+    convoy = references.convoy(document.access.convoy, truce) if document.access else None
+    truces = [convoy.truce] if convoy else [truce] if truce else _truces_touched(document, located)
     known = w.change.known_given or w.change.made
-    pk, claim_pk, incident_pk = insertion.reserve(Report, Claim, Incident)
+    pk, claim_pk, incident_pk = w.reserved
     report = Report(
         pk=pk,
         source=source,
         external_id=external_id,
         revision=revision,
         kind=document.kind,
-        truce=named,
+        truce=truce,
         change=w.change,
         supersedes=superseded,
         retracts=document.retracts,
@@ -160,14 +163,14 @@ def _store(
             mode="json", exclude_defaults=True, include=set(ReportDocument.model_fields), warnings=False
         ),
     )
-    concerns = [ReportTruce(report=report, truce=truce) for truce in truces]
+    concerns = [ReportTruce(report=report, truce=one) for one in truces]
     w.keep(report, *concerns)
     remember(
         report, report_truces=concerns, screenings=[], publications=[], superseded_by=[], incident_links=[]
     )
     incident, opened = None, False
     if document.claim:
-        claims.store(w, claim_pk, report, document.claim, located)
+        claims.store(w, claim_pk, report, document.claim, located, named)
         incident, opened = _incident(w, incident_pk, document, superseded, labels)
         link = IncidentLink(report=report, incident=incident, change=w.change)
         w.keep(link)

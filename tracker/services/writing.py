@@ -41,6 +41,7 @@ class Writing:
     def __init__(self, change: Change, author: Author):
         self.change = change
         self.author = author
+        self.reserved: list[int] = []
         self._kept: list[models.Model] = []
         self._audit: list[AuditEntry] = []
         self._drafts: list[LogDraft] = []
@@ -109,12 +110,14 @@ def writing(
     reassesses: bool = True,
     known_given: datetime | None = None,
     known_basis: str = "",
+    makes: tuple[type[models.Model], ...] = (),
 ) -> Iterator[Writing]:
     """Open one writing transaction and yield its ``Writing``.
 
     ``known_given`` (UTC) marks the change historical: it then counts from that moment. ``reassesses``
-    is false only for what a worker derives. After the commit of the outermost block positions are given
-    and the workers are called; neither can undo the commit.
+    is false only for what a worker derives. For one row of each of ``makes`` an id is ``reserved``; the
+    change itself is then stored with what is kept. After the commit of the outermost block positions are
+    given and the workers are called; neither can undo the commit.
     """
     with transaction.atomic():
         change = Change(
@@ -128,8 +131,12 @@ def writing(
             known_given=known_given,
             known_basis=known_basis,
         )
-        insertion.insert([change])
         current = Writing(change, author)
+        if makes:
+            change.pk, *current.reserved = insertion.reserve(Change, *makes)
+            current.keep(change)
+        else:
+            insertion.insert([change])
         yield current
         current.store()
         transaction.on_commit(placing.place, robust=True)

@@ -1,0 +1,83 @@
+"""What a report names is read by one statement, and what that does not find is asked for by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.services.cast import columns, received, report_document
+from tracker.models import Actor, Source, Truce
+from tracker.services import keys
+from tracker.services.named import named_by, named_in
+from tracker.services.refusals import Refused
+
+SOURCE, TRUCE = "syrian-observatory", "syria-2016-09"
+BODY = {
+    "source": SOURCE,
+    "truce": TRUCE,
+    "external_id": "one",
+    "claim": {"by": "russia", "against": "syrian-army"},
+}
+
+
+@pytest.fixture
+def key(truce):
+    return keys.create_key("Partner", ["reports:write"], [Source.objects.get(slug=SOURCE)])[0]
+
+
+def test_all_that_a_report_names_is_read_by_one_statement_as_django_reads_it(
+    truce, django_assert_num_queries
+):
+    document = report_document()
+    with django_assert_num_queries(1):
+        named = named_by(document)
+        source, its_truce = named.source(SOURCE), named.truce(TRUCE)
+        assert named.revisions(source, "one") == []
+        assert all(named.exists(*one) for one in (("source", SOURCE), ("truce", TRUCE)))
+        assert named.exists("actor", "syrian-army")
+    assert columns(source) == columns(Source.objects.get(slug=SOURCE))
+    assert columns(its_truce) == columns(Truce.objects.get(slug=TRUCE))
+    assert columns(named.actors["syrian-army"]) == columns(Actor.objects.get(slug="syrian-army"))
+
+
+def test_a_body_names_the_same_and_says_whether_its_key_is_tied_to_its_source(key, django_assert_num_queries):
+    other, _secret = keys.create_key("Another", ["reports:write"], [Source.objects.get(slug="sana")])
+    with django_assert_num_queries(1):
+        named = named_in(BODY, key)
+        assert set(named.actors) == {"russia", "syrian-army"}
+        assert named.may_be_sent_with(key, SOURCE)
+    assert not named_in(BODY, other).may_be_sent_with(other, SOURCE)
+
+
+def test_what_was_not_looked_for_is_asked_for_by_itself(key):
+    named = named_in({}, key)
+    assert named.source(SOURCE).slug == SOURCE
+    assert named.truce(TRUCE).slug == TRUCE
+    assert named.exists("actor", "russia")
+    assert named.may_be_sent_with(key, SOURCE)
+    assert not named.may_be_sent_with(key, "sana")
+
+
+def test_what_is_not_there_is_refused_by_its_field(key):
+    named = named_in({**BODY, "source": "nobody", "truce": "no-truce", "claim": {"by": "nobody"}}, key)
+    assert not any(named.exists(*one) for one in (("source", "nobody"), ("actor", "nobody")))
+    with pytest.raises(Refused) as refused:
+        named.source("nobody")
+    assert (refused.value.field, refused.value.code) == ("source", "unknown_source")
+    with pytest.raises(Refused) as refused:
+        named.truce("no-truce")
+    assert (refused.value.field, refused.value.code) == ("truce", "unknown_truce")
+
+
+@pytest.mark.parametrize("body", [None, [], "text", {"source": 1, "claim": "x"}, {"source": "a\x00b"}])
+def test_what_is_no_text_names_nothing(key, body):
+    named = named_in(body, key)
+    assert (named.found_source, named.found_truce, named.actors) == (None, None, {})
+
+
+def test_the_revisions_of_a_report_come_in_their_order(truce, author):
+    first = received(author)
+    second = received(author, summary="At least 83 soldiers killed.", supersedes=first.reference)
+    named = named_by(report_document())
+    source = named.source(SOURCE)
+    assert named.revisions(source, "one") == [first, second]
+    assert named.revisions(source, "two") == []
