@@ -42,8 +42,8 @@ from tracker.services.writing import Writing, writing
 
 LEASE = timedelta(seconds=20)
 PAUSE = 0.3
-"""Seconds between one assessment and the next where reports come thick and fast: all of them at once cost
-little more than one of them."""
+"""Seconds between one assessment and the next where reports come thick and fast: what an assessment asks
+before it comes to the single moments is then asked once for several of them."""
 INCIDENTS_AT_ONCE = 500
 # A truce that needs more steps than this in one go has a rule that never comes to rest.
 MOST_STEPS = 100_000
