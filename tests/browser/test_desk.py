@@ -217,6 +217,6 @@ def test_keys_and_webhooks_fit_a_phone(
     assert page.evaluate(too_wide) <= 0, "the webhooks, one of them just made"
     page.locator("table a").first.click()
     page.wait_for_url("**/desk/webhooks/whk_*/")
-    page.locator(".actions button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(".actions button").first.click()
     assert page.evaluate(too_wide) <= 0, "one webhook"
