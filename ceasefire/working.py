@@ -8,7 +8,8 @@ reader that takes nothing.
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
 from django.conf import settings
@@ -99,17 +100,24 @@ class Working(BaseHandler):
         return response
 
 
-class _Line(NamedTuple):
-    """The line to a reader, from within a thread."""
+class _Line:
+    """The line to a reader, from within a thread, which need not wait until what it sent is taken."""
 
-    loop: asyncio.AbstractEventLoop
-    send: Send
+    def __init__(self, loop: asyncio.AbstractEventLoop, send: Send) -> None:
+        self._loop, self._send = loop, send
+        self._sending: Future[None] | None = None
 
     def pass_on(self, message: Message) -> None:
-        """Send, once what was sent before is taken; ``ReaderLeft`` where that takes too long."""
-        sending = asyncio.run_coroutine_threadsafe(_awaited(self.send(message)), self.loop)
+        """Begin to send, once what was sent before is taken; ``ReaderLeft`` where that takes too long."""
+        self.wait()
+        self._sending = asyncio.run_coroutine_threadsafe(_awaited(self._send(message)), self._loop)
+
+    def wait(self) -> None:
+        """Return once what was sent is taken; ``ReaderLeft`` where that takes too long."""
+        sending, self._sending = self._sending, None
         try:
-            sending.result(PATIENCE)
+            if sending is not None:
+                sending.result(PATIENCE)
         except TimeoutError:
             sending.cancel()
             raise ReaderLeft from None
@@ -143,24 +151,21 @@ async def _send(answer: Answer, send: Send) -> None:
 
 
 def _streamed(start: Message, response: HttpResponseBase, line: _Line) -> Answer | None:
-    """Send a stream as it is made; one that ends within its first chunk is left to be sent."""
+    """Send a stream as it is made, each chunk while the next is made; what is short is left to be sent."""
     if isinstance(response, FileResponse):
         response.block_size = CHUNK
     parts = chunks(response)
-    held = next(parts, b"")
-    is_started = False
+    first = next(parts, b"")
+    if len(first) < CHUNK:
+        return Answer(start, first)
     try:
-        for part in parts:
-            if not is_started:
-                line.pass_on(start)
-                is_started = True
-            line.pass_on({"type": "http.response.body", "body": held, "more_body": True})
-            held = part
-        if not is_started:
-            return Answer(start, held)
-        line.pass_on({"type": "http.response.body", "body": held})
+        line.pass_on(start)
+        for part in chain([first], parts):
+            line.pass_on({"type": "http.response.body", "body": part, "more_body": True})
+        line.pass_on({"type": "http.response.body", "body": b""})
+        line.wait()
     except ReaderLeft:
-        return None
+        pass
     return None
 
 

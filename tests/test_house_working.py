@@ -137,9 +137,45 @@ def test_a_stream_is_sent_in_chunks_and_arrives_as_it_was_made():
     sent = ask(lambda _request: StreamingHttpResponse(lines))
     assert body_of(sent) == b"".join(lines)
     sizes = [len(message["body"]) for message in sent[1:]]
-    assert len(sizes) > 2
-    assert min(sizes[:-1]) >= CHUNK
+    assert len(sizes) > 3
+    assert min(sizes[:-2]) >= CHUNK
     assert [message.get("more_body", False) for message in sent[1:]] == [True] * (len(sizes) - 1) + [False]
+
+
+def test_the_next_chunk_of_a_stream_is_made_while_one_is_sent():
+    made, seen = [threading.Event() for _ in range(4)], []
+
+    def lines():
+        for one in made:
+            one.set()
+            yield b"x" * CHUNK
+
+    async def takes_once_the_next_is_made(message):
+        if message.get("more_body"):
+            number = len(seen)
+            seen.append(number)
+            if number + 1 < len(made):
+                assert await asyncio.to_thread(made[number + 1].wait, 20)
+
+    ask(lambda _request: StreamingHttpResponse(lines()), send=takes_once_the_next_is_made)
+    assert seen == [0, 1, 2, 3]
+
+
+def test_no_more_than_the_next_chunk_is_made_before_one_is_taken():
+    made, ahead = [], []
+
+    def lines():
+        for number in range(20):
+            made.append(number)
+            yield b"x" * CHUNK
+
+    async def slowly(message):
+        if message.get("more_body"):
+            await asyncio.sleep(0.002)
+            ahead.append(len(made) - len(ahead))
+
+    ask(lambda _request: StreamingHttpResponse(lines()), send=slowly)
+    assert max(ahead) <= 2
 
 
 @pytest.mark.parametrize("lines", [[], [b""], [b"a", b"b"]])
@@ -167,7 +203,7 @@ def test_nothing_more_is_made_for_whoever_takes_nothing_of_a_stream(monkeypatch)
 
     ask(lambda _request: StreamingHttpResponse(lines()), send=never)
     assert asked == ["http.response.start"]
-    assert made == [0, 1]
+    assert made == [0]
     assert closed.is_set()
 
 
