@@ -222,9 +222,13 @@ placed AS (
     FROM said
 ),
 entries AS (
-    INSERT INTO tracker_logentry (view, position, type, truce_id, subject, change_id, known, digest)
-    SELECT 'public', position, type, %(truce)s, subject, change_id, %(made)s,
-        encode(sha256(salt || convert_to(payload, 'UTF8')), 'hex') FROM placed
+    INSERT INTO tracker_logentry
+        (view, position, type, truce_id, subject, change_id, known, digest, envelope)
+    SELECT 'public', entry.position, entry.type, truce.id, entry.subject, entry.change_id, entry.known,
+        encode(sha256(entry.salt || convert_to(entry.payload, 'UTF8')), 'hex'), {envelope}
+    FROM (
+        SELECT position, type, subject, change_id, salt, payload, %(made)s::timestamptz AS known FROM placed
+    ) AS entry JOIN tracker_truce truce ON truce.id = %(truce)s
 ),
 payloads AS (
     INSERT INTO tracker_logpayload (view, position, salt, payload)
@@ -239,7 +243,10 @@ WHERE view = 'public'
 
 def _write_log(owner: psycopg.Connection, ground: Ground) -> None:
     """Log entries of the public view: a report received, an allegation opened or updated, in known order."""
-    owner.execute(LOG, {"first": ground.first, "truce": ground.truce, "made": ground.made})
+    from tracker.services.positions import ENVELOPE
+
+    statement = LOG.format(envelope=ENVELOPE)
+    owner.execute(statement, {"first": ground.first, "truce": ground.truce, "made": ground.made})
     owner.execute("UPDATE tracker_loghead SET known = greatest(known, %s) WHERE view = 'full'", [ground.made])
 
 

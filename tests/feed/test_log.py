@@ -16,6 +16,12 @@ BOUNDS = sorted({0, 1, *(k * change_log.IN_A_BLOCK + n for k in (1, 2) for n in 
 ADDRESS = "/feed?after={}".format
 
 
+def envelope(number):
+    """All that is sent of an entry before the version of its payload."""
+    said = {"position": number, "subject": f'rep_"{number}\\'}
+    return orjson.dumps(said).decode().removesuffix("}") + ',"payload_version":'
+
+
 @pytest.fixture
 def entries(cast):
     """Entries of two truces by turns, every fifth without its payload."""
@@ -24,7 +30,8 @@ def entries(cast):
     common = {"view": View.PUBLIC, "type": "report.received", "change_id": 1, "known": START}
     numbers = range(1, COUNT + 1)
     LogEntry.objects.bulk_create(
-        LogEntry(position=n, subject=f'rep_"{n}\\', truce_id=truces[n % 2], **common) for n in numbers
+        LogEntry(position=n, subject=f'rep_"{n}\\', truce_id=truces[n % 2], envelope=envelope(n), **common)
+        for n in numbers
     )
     LogPayload.objects.bulk_create(
         LogPayload(view=View.PUBLIC, position=n, salt=b"", payload=f'{{"é":{n}}}') for n in numbers if n % 5

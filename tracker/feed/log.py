@@ -1,8 +1,8 @@
 """Reading the change log: pages, runs and the whole of it, as the JSON text that goes out.
 
-The database puts the text together from stored payloads, which nobody parses or serialises again. An entry
-is ``{"position", "type", "truce", "subject", "known", "payload_version", "payload"}``; the last two are null
-where the subject was withdrawn.
+The database puts the text together from stored envelopes and payloads, which nobody parses or serialises
+again. An entry is ``{"position", "type", "truce", "subject", "known", "payload_version", "payload"}``; the
+last two are null where the subject was withdrawn.
 """
 
 from __future__ import annotations
@@ -30,15 +30,12 @@ IN_A_BLOCK = 64
 """How many of them the database puts into one text. Far larger texts take it twice as long, entry by entry:
 they leave the processor's own memory. With far smaller ones it is busier with blocks than with entries."""
 
-# Types are codes, positions and versions numbers, and slugs need no quoting; the rest is quoted by the
-# database. The brace that ends an entry stands with what parts it from the next: put behind the payload here,
-# it would have the database copy each payload once more.
+# The brace that ends an entry stands with what parts it from the next: put behind the payload here, it would
+# have the database copy each payload once more.
 _OPEN_ENTRY = """
-    '{"position":' || entry.position || ',"type":"' || entry.type || '","truce":'
-    || coalesce('"' || truce.slug || '"', 'null') || ',"subject":' || to_json(entry.subject)::text
-    || ',"known":"' || to_char(entry.known AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-    || '","payload_version":' || coalesce(payload.version::text, 'null')
-    || ',"payload":' || coalesce(payload.payload, 'null')
+    entry.envelope || coalesce(
+        payload.version::text || ',"payload":' || payload.payload, 'null,"payload":null'
+    )
 """
 _ENTRY = f"{_OPEN_ENTRY} || '}}'"
 # The bounds are said of both tables, or the database merges them from the first position on.
@@ -46,7 +43,6 @@ _TABLES = """
     FROM tracker_logentry entry
     LEFT JOIN tracker_logpayload payload ON payload.view = entry.view AND payload.position = entry.position
       AND payload.view = %(view)s AND payload.position > {after} AND payload.position <= {upto}
-    LEFT JOIN tracker_truce truce ON truce.id = entry.truce_id
     WHERE entry.view = %(view)s AND entry.position > {after} AND entry.position <= {upto}
 """
 
@@ -104,7 +100,8 @@ _LATEST = f"""
     ) AS page
 """
 _RUN = f"""
-    SELECT entry.position, truce.slug, entry.type, entry.subject, {_ENTRY}
+    SELECT entry.position, (SELECT truce.slug FROM tracker_truce truce WHERE truce.id = entry.truce_id),
+        entry.type, entry.subject, {_ENTRY}
     {_TABLES.format(after="%(after)s", upto="%(upto)s")}
       AND (%(truce)s::bigint IS NULL OR entry.truce_id = %(truce)s)
     ORDER BY entry.position

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Cast, Concat
 
 from .columns import AppendOnly, View, never_altered, one_of
+
+
+def _begins_with(column: str, *parts: str | models.Func) -> models.Func:
+    """A condition: a text column begins with some texts and expressions, one after the other."""
+    text = models.TextField()
+    texts = [models.Value(part, text) if isinstance(part, str) else part for part in parts]
+    beginning = Concat(*texts, output_field=text)
+    return models.Func(column, beginning, function="starts_with", output_field=models.BooleanField())
 
 
 class EntryType(models.TextChoices):
@@ -69,10 +78,20 @@ class LogEntry(AppendOnly):
     change_id = models.BigIntegerField()
     known = models.DateTimeField()
     digest = models.CharField(max_length=64, null=True, blank=True)
+    envelope = models.TextField(
+        help_text="The JSON of the entry as it is sent, up to the version of its payload: what never changes."
+    )
 
     class Meta:
         verbose_name_plural = "log entries"
-        constraints = [one_of("view", View), one_of("type", EntryType)]
+        constraints = [
+            one_of("view", View),
+            one_of("type", EntryType),
+            models.CheckConstraint(
+                condition=_begins_with("envelope", '{"position":', Cast("position", models.TextField()), ","),
+                name="log_entry_envelope_names_its_position",
+            ),
+        ]
         indexes = [
             # Serves «what changed in this truce» on the board and the per-truce stream.
             models.Index(fields=["truce", "view", "position"], name="log_entry_by_truce"),

@@ -65,6 +65,16 @@ _LOCK = (
     f"THEN pg_advisory_xact_lock({LOCK})::text IS NOT NULL END"
 )
 _LOCK_AT_ONCE = f"SELECT pg_try_advisory_xact_lock({LOCK})"
+ENVELOPE = """
+    '{"position":' || entry.position || ',"type":"' || entry.type || '","truce":'
+    || coalesce('"' || truce.slug || '"', 'null') || ',"subject":' || to_json(entry.subject)::text
+    || ',"known":"' || to_char(entry.known AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    || '","payload_version":'
+"""
+"""The expression of what never changes in the JSON text of an ``entry`` in its ``truce``: all before the
+version of its payload. Types are codes, positions numbers, and slugs need no quoting; the database quotes the
+rest."""
+
 # Everything within the statement is read as it was before it: each part takes what it needs of the others
 # from what they return. Payloads never leave the database. A salt is as random as a UUID, 122 bits.
 _PLACE = f"""
@@ -85,10 +95,11 @@ _PLACE = f"""
         FROM change JOIN tracker_logdraft draft ON draft.change_id = change.id
         JOIN head ON head.view = draft.view CROSS JOIN this
     ), entry AS (
-        INSERT INTO tracker_logentry (view, position, type, truce_id, subject, change_id, known, digest)
-        SELECT view, position, type, truce_id, subject, change_id, known,
-            encode(sha256(salt || convert_to(payload, 'UTF8')), 'hex')
-        FROM draft
+        INSERT INTO tracker_logentry
+            (view, position, type, truce_id, subject, change_id, known, digest, envelope)
+        SELECT entry.view, entry.position, entry.type, entry.truce_id, entry.subject, entry.change_id,
+            entry.known, encode(sha256(entry.salt || convert_to(entry.payload, 'UTF8')), 'hex'), {ENVELOPE}
+        FROM draft AS entry LEFT JOIN tracker_truce truce ON truce.id = entry.truce_id
     ), payload AS (
         INSERT INTO tracker_logpayload (view, position, salt, payload, version)
         SELECT view, position, salt, payload, version FROM draft WHERE payload IS NOT NULL
