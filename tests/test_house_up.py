@@ -80,7 +80,7 @@ class House:
         return found
 
     def status(self, path: str) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path, headers={"Host": f"localhost:{self.port}"})
             return connection.getresponse().status
