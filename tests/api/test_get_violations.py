@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.api.questions import PagedQuestions, ViewedQuestions, assert_problem, walk
-from tests.api.standing import stand
+from tests.api.standing import DETAILS, stand
+from tracker.api import cursors
 from tracker.services import clock
 
 PATH = "/api/v1/violations"
@@ -107,6 +108,45 @@ class TestViolations(PagedQuestions, ViewedQuestions):
         sent = [stand(cast, api, number) for number in range(5)]
         found = walk(api, PATH, {"reading": "alleged", "limit": 2})
         assert [entry["incident"]["ref"] for entry in found] == sent[::-1]
+
+    def test_what_the_rules_did_not_say_of_an_incident_is_not_made_up(self, cast, api):
+        stand(cast, api, details={})
+        (entry,) = api.get(PATH, {"reading": "alleged"}).json()["results"]
+        assert entry["casualties"] == {"killed": None, "injured": None, "by_group": {}}
+        assert (entry["attribution"], entry["intent"]) == ("unknown", "not_stated")
+        assert (entry["sources"], entry["assumed"]) == ([], False)
+        unsaid = ("responsible", "answers_to", "ruling", "first_known")
+        assert {entry[name] for name in unsaid} == {None}
+        assert entry["incident"]["act"] is None
+
+    @pytest.mark.parametrize("assumed", [True, False])
+    def test_it_says_whether_a_party_counts_as_bound_by_assumption_only(self, cast, api, assumed):
+        stand(cast, api, details={**DETAILS, "assumed": assumed})
+        (entry,) = api.get(PATH, {"reading": "alleged"}).json()["results"]
+        assert entry["assumed"] is assumed
+
+    def test_moments_are_in_utc_to_the_microsecond_where_they_have_any(self, cast, api):
+        whole, broken = datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 3, 4, 6, 0, 0, 500_000, tzinfo=UTC)
+        stand(cast, api, known=whole, occurred_from=broken, occurred_to=None)
+        (entry,) = api.get(PATH, {"reading": "alleged"}).json()["results"]
+        assert entry["updated"] == "2026-03-05T00:00:00Z"
+        assert entry["updated"] in entry["citation"]
+        occurred = entry["incident"]["occurred"]
+        assert (occurred["from"], occurred["to"]) == ("2026-03-04T06:00:00.500000Z", None)
+
+    @pytest.mark.parametrize("term", ["cessation", "no-such-prohibition"])
+    def test_a_cursor_leads_on_from_an_entry_that_there_is(self, cast, api, term):
+        first, second = stand(cast, api, 1), stand(cast, api, 2)
+        cursor = cursors.write("violations", second, "river-truce", term)
+        answer = api.get(PATH, {"reading": "alleged", "cursor": cursor})
+        if term == "cessation":
+            assert [entry["incident"]["ref"] for entry in answer.json()["results"]] == [first]
+        else:
+            assert_problem(answer, 400, "/cursor")
+
+    def test_a_cursor_that_names_something_else_than_an_entry_is_refused(self, cast, api):
+        cursor = cursors.write("violations", stand(cast, api), "river-truce")
+        assert_problem(api.get(PATH, {"cursor": cursor}), 400, "/cursor")
 
     def test_an_interval_that_is_reversed_is_refused(self, cast, api):
         chosen = {"occurred_from": "2026-03-05T00:00:00Z", "occurred_to": "2026-03-04T00:00:00Z"}

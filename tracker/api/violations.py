@@ -16,7 +16,7 @@ from tracker.api.bodies import JSONAnswer
 from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of
 from tracker.feed import violations
 from tracker.feed.formats import FORMATS, atom
-from tracker.feed.violation_rows import NO_KEY, Key, TruceRow, key_of
+from tracker.feed.violation_rows import NO_KEY, Key, TruceRow
 from tracker.feed.violations import Asked
 from tracker.intake import codes
 from tracker.models import Truce, View
@@ -109,8 +109,11 @@ class Violations(Resource):
         chosen = self.asked["format"] or negotiation.chosen(accept, OFFERED)
         if chosen not in PAGED:
             _refuse_paging(request, chosen)
-        asked = self._asked(request)
-        response = self._paged(request, asked, chosen) if chosen in PAGED else _whole(request, asked, chosen)
+        asked, after = self._asked(request)
+        if chosen in PAGED:
+            response: HttpResponseBase = self._paged(request, asked, after, chosen)
+        else:
+            response = _whole(asked, chosen)
         response.headers["Link"] = LICENCE_LINK
         return response
 
@@ -118,29 +121,36 @@ class Violations(Resource):
         # The formats are not renderers; refusals are JSON whatever is accepted.
         return JSONAnswer(), JSONAnswer.media_type
 
-    def _asked(self, request: Request) -> Asked:
+    def _asked(self, request: Request) -> tuple[Asked, Key]:
         given = self.asked
         for start, end in (("occurred_from", "occurred_to"), ("updated_from", "updated_to")):
             if given[start] and given[end] and given[end] <= given[start]:
                 sentence = _("The end is not after the start. Exchange them.")
                 raise parameters.refuse(end, "interval_reversed", sentence)
         view = self._view_asked(given["truce"])
-        return Asked(
+        begun = violations.beginning(view, _references(given["cursor"]))
+        asked = Asked(
             view=view,
             now=clock.now(),
-            truces=_truces_asked(given["truce"], view),
+            truces=_truces_asked(given["truce"], begun.truces),
             reading=given["reading"],
             chosen={name: given[own] for own, name in CHOICES.items() if given[own] is not None},
             address=request.build_absolute_uri("/").rstrip("/"),
+            sources=begun.sources,
         )
+        if given["cursor"] is None:
+            return asked, NO_KEY
+        if begun.after is None:
+            raise cursors.refused()
+        return asked, begun.after
 
     def _view_asked(self, slug: str | None) -> View:
         # Whose truce it is matters for the full view alone: everybody sees the public one.
         is_full = slug is not None and self.asked["view"] == View.FULL
         return self.view_asked(Truce.objects.filter(slug=slug).first() if is_full else None)
 
-    def _paged(self, request: Request, asked: Asked, chosen: str) -> HttpResponse:
-        entries, key = violations.page(asked, _key(self.asked["cursor"]), self.asked["limit"])
+    def _paged(self, request: Request, asked: Asked, after: Key, chosen: str) -> HttpResponse:
+        entries, key = violations.page(asked, after, self.asked["limit"])
         following = None
         if key is not None:
             last = entries[-1]
@@ -153,9 +163,8 @@ class Violations(Resource):
         return HttpResponse(body, content_type=OFFERED[chosen])
 
 
-def _truces_asked(slug: str | None, view: View) -> list[TruceRow]:
+def _truces_asked(slug: str | None, shown: list[TruceRow]) -> list[TruceRow]:
     """The truces to look in: the one that is named, else all that the view shows."""
-    shown = violations.truces_shown(view)
     if slug is None:
         return shown
     named = [truce for truce in shown if truce.slug == slug]
@@ -172,19 +181,20 @@ def _refuse_paging(request: Request, chosen: str) -> None:
             raise parameters.refuse(name, "not_paged", sentence % {"format": chosen, "parameter": name})
 
 
-def _whole(request: Request, asked: Asked, chosen: str) -> StreamingHttpResponse:
+def _whole(asked: Asked, chosen: str) -> StreamingHttpResponse:
     one = FORMATS[chosen]
     return StreamingHttpResponse(one.stream(violations.every(asked)), content_type=one.media_type)
 
 
-def _key(cursor: str | None) -> Key:
+def _references(cursor: str | None) -> tuple[str, str, str] | None:
+    """What a cursor names: the incident, the truce and the prohibition of the last entry of its page."""
     if cursor is None:
-        return NO_KEY
+        return None
     keys = cursors.read(LIST, cursor)
-    key = key_of(*keys) if len(keys) == 3 else None
-    if key is None:
+    if len(keys) != 3:
         raise cursors.refused()
-    return key
+    incident, truce, term = keys
+    return incident, truce, term
 
 
 def _about(request: Request, following: str | None) -> atom.About:

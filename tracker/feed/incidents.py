@@ -94,24 +94,27 @@ def about(
 
 
 def _about(claims: list[StandingClaim], view: View, names: Mapping[str, str]) -> About:
-    # Most incidents have one claim: what needs no comparison is not compared.
-    timed = [claim for claim in claims if claim.length is not None]
+    timed = [claim for claim in claims if claim.gives_time]
     located = [claim for claim in claims if claim.gives_place]
     against = [claim.against for claim in claims if claim.against]
     place, areas = None, list[str]()
     if located:
-        closest = located[0] if len(located) == 1 else min(located, key=_vagueness_of_place)
-        place, areas = closest.place(view)
+        place, areas = _closest(located, _vagueness_of_place).place(view)
         place["adm1"] = next((names[code] for code in areas if code in names), None) if names else None
     return About(
-        view=view,
-        claims=claims,
-        timed=timed[0] if len(timed) == 1 else min(timed, key=_vagueness_of_time, default=None),
-        place=place,
-        areas=areas,
-        against=against if len(against) < 2 else sorted(set(against)),
-        whole_hours=view == View.PUBLIC and any(claim.ours for claim in claims),
+        view,
+        claims,
+        _closest(timed, _vagueness_of_time) if timed else None,
+        place,
+        areas,
+        against if len(against) < 2 else sorted(set(against)),
+        view == View.PUBLIC and any(claim.ours for claim in claims),
     )
+
+
+def _closest(claims: list[StandingClaim], vagueness: Callable[[StandingClaim], Any]) -> StandingClaim:
+    # Most incidents have one claim: what needs no comparison is not compared.
+    return claims[0] if len(claims) == 1 else min(claims, key=vagueness)
 
 
 def _vagueness_of_time(claim: StandingClaim) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""The claims that stand now, by incident, with what a view may show of them: in one statement, or two.
+"""The claims that stand now, by incident, with what a view may show of them: in one statement.
 
 What stands is what ``services.known_ranges`` says of the present moment: the report's newest link names the
 incident, it counts in the view, takes nothing back, and no report that supersedes it has ever counted.
@@ -11,10 +11,29 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import orjson
+
 from tracker.feed import harm
 from tracker.models import View
 from tracker.services import prepared
 from tracker.services.known_ranges import Switch, both, ranges_where_on
+
+# What was set of the reports that supersede a report: whether it is of screening, when, and to what.
+_SUCCESSORS = """
+    SELECT json_agg(json_build_array(switch.is_screening, switch.known, switch.is_on)
+        ORDER BY switch.known, switch.id)::text
+    FROM tracker_report successor JOIN tracker_change given ON given.id = successor.change_id, LATERAL (
+        SELECT TRUE AS is_screening, set.known, screening.id, screening.outcome = 'screened_in' AS is_on
+        FROM tracker_screening screening JOIN tracker_change set ON set.id = screening.change_id
+        WHERE screening.report_id = successor.id
+        UNION ALL
+        SELECT FALSE, set.known, publication.id, publication.public
+        FROM tracker_publication publication JOIN tracker_change set ON set.id = publication.change_id
+        WHERE publication.report_id = successor.id
+        OFFSET 0
+    ) AS switch
+    WHERE successor.supersedes_id = report.id AND given.known <= said.by AND switch.known <= said.by
+"""
 
 # Few reports are joined with all that was ever set of each (nearly always one link, one screening and one
 # publication), and the newest of it kept: looked up report by report it takes the database four times as
@@ -25,9 +44,15 @@ _CLAIMS = f"""
 SELECT said.incident_id, report.id, claim.occurred_from, claim.occurred_to, claim.occurred_precision,
     claim.act, claim.place_name, claim.place_country, claim.place_pcode, claim.place_lat, claim.place_lon,
     claim.place_precision, claim.place_within, victim.slug, made.known,
-    source.protected OR source.kind = 'own_field_staff', claim.harmed, coalesce(victim.kind, ''),
+    report.source_id IN (
+        SELECT source.id FROM tracker_source source
+        WHERE source.protected OR source.kind = 'own_field_staff'
+    ),
+    claim.harmed, coalesce(victim.kind, ''),
     ARRAY(SELECT casualty."group" FROM tracker_casualty casualty WHERE casualty.claim_id = claim.id),
-    EXISTS (SELECT FROM tracker_report successor WHERE successor.supersedes_id = report.id)
+    CASE WHEN EXISTS (SELECT FROM tracker_report successor WHERE successor.supersedes_id = report.id)
+        THEN ({_SUCCESSORS})
+    END
 FROM (
     SELECT DISTINCT ON (about.report_id) about.report_id, about.view, about.by, link.incident_id,
         screening.outcome = 'screened_in' AS is_screened_in, publication.public AS is_public
@@ -51,28 +76,10 @@ FROM (
 JOIN tracker_report report ON report.id = said.report_id
 JOIN tracker_change made ON made.id = report.change_id
 JOIN tracker_claim claim ON claim.report_id = report.id
-JOIN tracker_source source ON source.id = report.source_id
 LEFT JOIN tracker_actor victim ON victim.id = claim.against_id
 WHERE said.is_screened_in AND (said.view = 'full' OR said.is_public)
     AND NOT report.retracts AND made.known <= said.by
 ORDER BY report.id
-"""
-
-_SUCCESSORS = """
-SELECT successor.supersedes_id, switch.is_screening, switch.known, switch.is_on
-FROM tracker_report successor JOIN tracker_change made ON made.id = successor.change_id, LATERAL (
-    SELECT TRUE AS is_screening, said.known, screening.id, screening.outcome = 'screened_in' AS is_on
-    FROM tracker_screening screening JOIN tracker_change said ON said.id = screening.change_id
-    WHERE screening.report_id = successor.id
-    UNION ALL
-    SELECT FALSE, said.known, publication.id, publication.public
-    FROM tracker_publication publication JOIN tracker_change said ON said.id = publication.change_id
-    WHERE publication.report_id = successor.id
-    OFFSET 0
-) AS switch
-WHERE successor.supersedes_id = ANY(%(reports)s::bigint[]) AND made.known <= %(by)s::timestamptz
-    AND switch.known <= %(by)s::timestamptz
-ORDER BY switch.known, switch.id
 """
 
 _FIRST_LEVEL = """
@@ -106,6 +113,10 @@ class StandingClaim(NamedTuple):
     def hides_place(self) -> bool:
         """Whether the public sees no more of its place than the second-level area, as it first shows."""
         return harm.harms_civilians(self.harmed, self.against_kind, self.groups) or self.ours
+
+    @property
+    def gives_time(self) -> bool:
+        return self.occurred_from is not None and self.occurred_to is not None
 
     @property
     def gives_place(self) -> bool:
@@ -142,7 +153,10 @@ class StandingClaim(NamedTuple):
 
 def _country(areas: list[str]) -> str | None:
     """The country among the codes of some areas: the only one of three letters."""
-    return next((code for code in areas if len(code) == 3 and code.isalpha()), None)
+    for code in areas:
+        if len(code) == 3 and code.isalpha():
+            return code
+    return None
 
 
 def of_incidents(
@@ -159,31 +173,25 @@ def of_incidents(
     by = known_at.isoformat() if known_at else "infinity"
     wanted = set(incidents)
     values = {"incidents": prepared.ids(wanted), "view": view.value, "by": by}
-    rows = prepared.rows(_CLAIMS, values, binary=True, meanwhile=meanwhile)
-    superseded = _superseded([row[1] for row in rows if row[-1]], view, by)
     found: dict[int, list[StandingClaim]] = defaultdict(list)
-    for incident, *claim, _has_successor in rows:
+    rows = prepared.rows(_CLAIMS, values, binary=True, meanwhile=meanwhile)
+    for incident, *claim, successors in rows:
         # A report that was moved since is now about another incident.
-        if incident in wanted and claim[0] not in superseded:
+        if incident in wanted and not (successors and _has_counted(successors, view)):
             found[incident].append(StandingClaim._make(claim))
     return found
 
 
-def _superseded(reports: Collection[int], view: View, by: str) -> set[int]:
-    """Those of some reports (row ids) that are superseded by one which has counted in a view."""
-    if not reports:
-        return set()
-    screened: dict[int, list[Switch]] = defaultdict(list)
-    published: dict[int, list[Switch]] = defaultdict(list)
-    values = {"reports": prepared.ids(reports), "by": by}
-    for report, is_screening, known, is_on in prepared.rows(_SUCCESSORS, values, binary=True):
-        (screened if is_screening else published)[report].append((known, is_on))
-    counted = {report: ranges_where_on(switches) for report, switches in screened.items()}
+def _has_counted(successors: str, view: View) -> bool:
+    """Whether a report that supersedes another has ever counted in a view, by what was set of it (JSON)."""
+    screened: list[Switch] = []
+    published: list[Switch] = []
+    for is_screening, known, is_on in orjson.loads(successors):
+        (screened if is_screening else published).append((datetime.fromisoformat(known), is_on))
+    counted = ranges_where_on(screened)
     if view == View.PUBLIC:
-        counted = {
-            report: both(ranges, ranges_where_on(published[report])) for report, ranges in counted.items()
-        }
-    return {report for report, ranges in counted.items() if ranges}
+        counted = both(counted, ranges_where_on(published))
+    return bool(counted)
 
 
 def first_level(claims: Iterable[StandingClaim]) -> dict[str, str]:

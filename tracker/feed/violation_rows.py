@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from tracker.feed.harm import HOUR
@@ -20,8 +21,15 @@ NO_KEY: Key = (2**62, 0)
 
 _COLUMNS = """standing.incident_id, standing.term_id, standing.truce_id, standing.reading, standing.known,
     standing.occurred_from, standing.occurred_to, standing.unplaced, standing.coverage, standing.grade,
-    standing.severity, standing.ruled, standing.accepted, standing.alleged, standing.details::text,
-    incident.reference, term.ref, beside.version, beside.readings"""
+    standing.severity, standing.ruled, standing.accepted, standing.alleged, standing.reference, term.ref,
+    beside.version, beside.readings"""
+
+# Of the details only what goes out, as text: most of them say why, which the feed does not.
+_DETAILS = (
+    *("act", "responsible", "answers_to", "attribution", "intent", "assumed", "ruling", "first_known"),
+    *("sources", "casualties", "by_group"),
+)
+_COLUMNS += "".join(f", standing.details ->> '{name}'" for name in _DETAILS)
 
 _HAPPENED = "coalesce(standing.occurred_to, standing.occurred_from, '-infinity')"
 
@@ -58,7 +66,6 @@ FROM (
     ORDER BY found.incident_id DESC, found.term_id DESC
     LIMIT (SELECT given.most FROM given)
 ) AS standing
-JOIN tracker_incident incident ON incident.id = standing.incident_id
 JOIN tracker_term term ON term.id = standing.term_id
 CROSS JOIN {beside}
 ORDER BY standing.incident_id DESC, standing.term_id DESC
@@ -111,7 +118,6 @@ _AMONG = """
 {given}
 SELECT {columns}
 FROM given JOIN tracker_standing standing ON standing.incident_id = ANY(given.incidents)
-JOIN tracker_incident incident ON incident.id = standing.incident_id
 JOIN tracker_term term ON term.id = standing.term_id
 CROSS JOIN {beside}
 WHERE standing.truce_id = given.truce AND standing.view = given.view AND standing.reading = given.reading
@@ -125,24 +131,33 @@ SELECT truce.id, truce.slug, truce.headline_reading, truce.record_ends FROM trac
 WHERE %(view)s = 'full' OR truce.visibility = 'public' ORDER BY truce.id
 """
 
-_KEY = """
-SELECT incident.id, term.id FROM tracker_incident incident, tracker_term term
-JOIN tracker_truce truce ON truce.id = term.truce_id
-WHERE incident.reference = %(incident)s AND truce.slug = %(truce)s AND term.ref = %(term)s
-"""
-
 _SOURCES = """
 SELECT source.slug, source.protected OR source.visibility <> 'public'
 FROM tracker_source source
 WHERE source.protected OR source.visibility <> 'public' OR source.kind = 'own_field_staff'
 """
 
+# Both of these, and a key by its public references: what a page begins with is asked at once.
+_BEGINNING = f"""
+SELECT 'truce', truce.id, truce.slug, truce.headline_reading, truce.record_ends, NULL::bigint, NULL::boolean
+FROM ({_TRUCES}) AS truce
+UNION ALL SELECT 'source', NULL, source.slug, NULL, NULL, NULL, source.is_withheld
+FROM ({_SOURCES}) AS source (slug, is_withheld)
+"""
+_KEY = """
+UNION ALL SELECT 'key', incident.id, NULL, NULL, NULL, term.id, NULL
+FROM tracker_incident incident, tracker_term term JOIN tracker_truce truce ON truce.id = term.truce_id
+WHERE incident.reference = %(incident)s AND truce.slug = %(truce)s AND term.ref = %(term)s
+"""
+
 
 class CountingRow(NamedTuple):
     """A standing that counts, as the feed reads it.
 
-    ``details`` is the JSON of compliance's ``Details``. ``version`` says how often it was weighed anew, and
-    ``readings`` in which readings its incident counts against the same prohibition, one of them this one.
+    ``version`` says how often it was weighed anew, and ``readings`` in which readings its incident counts
+    against the same prohibition, one of them this one. What follows are the members of compliance's
+    ``Details``, as text, None where they are null or not there; ``assumed``, ``sources``, ``casualties`` and
+    ``by_group`` are JSON.
     """
 
     incident: int
@@ -159,11 +174,21 @@ class CountingRow(NamedTuple):
     ruled: str
     accepted: bool
     alleged: list[str]
-    details: str
     incident_reference: str
     term_ref: str
     version: int
     readings: list[str]
+    act: str | None
+    responsible: str | None
+    answers_to: str | None
+    attribution: str | None
+    intent: str | None
+    assumed: str | None
+    ruling: str | None
+    first_known: str | None
+    sources: str | None
+    casualties: str | None
+    by_group: str | None
 
 
 class TruceRow(NamedTuple):
@@ -175,15 +200,31 @@ class TruceRow(NamedTuple):
     record_ends: datetime | None
 
 
+def beginning(
+    view: View, after: tuple[str, str, str] | None
+) -> tuple[list[TruceRow], tuple[frozenset[str], frozenset[str]], Key | None]:
+    """What a page begins with: ``truces_shown``, ``our_sources``, and the key of the last entry before it by
+    its public references (incident, truce, prohibition); None where there is none such."""
+    values = {"view": view.value}
+    if after is not None:
+        values.update(zip(("incident", "truce", "term"), after, strict=True))
+    statement = _BEGINNING if after is None else _BEGINNING + _KEY
+    truces: list[TruceRow] = []
+    sources: list[tuple[str, bool]] = []
+    key: Key | None = None
+    for what, pk, slug, reading, ends, term, is_withheld in prepared.rows(statement, values, binary=True):
+        if what == "truce":
+            truces.append(TruceRow(pk, slug, reading, ends))
+        elif what == "source":
+            sources.append((slug, is_withheld))
+        else:
+            key = pk, term
+    return truces, _withheld_and_ours(sources), key
+
+
 def truces_shown(view: View) -> list[TruceRow]:
     """The truces that a view shows."""
     return [TruceRow._make(row) for row in prepared.rows(_TRUCES, {"view": view.value})]
-
-
-def key_of(incident: str, truce: str, term: str) -> Key | None:
-    """The key of an entry by its public references; None where there is no such incident or prohibition."""
-    rows = prepared.rows(_KEY, {"incident": incident, "truce": truce, "term": term})
-    return rows[0] if rows else None
 
 
 def page(
@@ -216,14 +257,20 @@ def page(
     }
     if "bbox" in chosen:
         values.update(zip(("west", "south", "east", "north"), chosen["bbox"], strict=True))
-    conditions = "".join(f" AND {_CHOICES[name]}" for name in _CHOICES if name in chosen)
+    statement = _page(tuple(name for name in _CHOICES if name in chosen), earlier)
+    return [CountingRow._make(row) for row in prepared.rows(statement, values, binary=True)]
+
+
+@cache
+def _page(chosen: Sequence[str], earlier: bool) -> str:
+    """The statement of a page with these filters."""
+    conditions = "".join(f" AND {_CHOICES[name]}" for name in chosen)
     found = " UNION ALL ".join(
         _NEXT.format(happened=_HAPPENED, chosen=conditions, stands=stands)
         for stands in ((_STANDS, _ENDED_SINCE) if earlier else (_STANDS,))
     )
     beside = _BESIDE.format(view="standing.asked_view", now="standing.now", by="standing.by")
-    statement = _PAGE.format(given=_GIVEN, columns=_COLUMNS, found=found, beside=beside)
-    return [CountingRow._make(row) for row in prepared.rows(statement, values, binary=True)]
+    return _PAGE.format(given=_GIVEN, columns=_COLUMNS, found=found, beside=beside)
 
 
 def among(
@@ -253,9 +300,12 @@ def among(
 
 def our_sources() -> tuple[frozenset[str], frozenset[str]]:
     """The slugs of the sources that are never named in public, and of those that are ours (or protected)."""
-    rows = prepared.rows(_SOURCES, {})
-    withheld = frozenset(slug for slug, is_withheld in rows if is_withheld)
-    return withheld, frozenset(slug for slug, _is_withheld in rows)
+    return _withheld_and_ours(prepared.rows(_SOURCES, {}))
+
+
+def _withheld_and_ours(sources: Collection[tuple[Any, ...]]) -> tuple[frozenset[str], frozenset[str]]:
+    withheld = frozenset(slug for slug, is_withheld in sources if is_withheld)
+    return withheld, frozenset(slug for slug, _is_withheld in sources)
 
 
 def _end(record_ends: datetime | None, now: datetime) -> datetime:

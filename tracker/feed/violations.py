@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
@@ -30,6 +30,7 @@ LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 METHOD = "1"
 
 Entry = dict[str, Any]
+Moments = tuple[str, str | None, str | None]
 
 BATCH = 1_000
 READINGS = tuple(Reading.values)
@@ -43,7 +44,7 @@ class Asked:
     filters that were given: term_ref, party, grade, severity, act, updated_from, updated_to, occurred_from,
     occurred_to (moments), country, pcode, and bbox (west, south, east, north in degrees). ``address`` is the
     service's own, without a slash. ``earlier`` says that ``now`` is a moment that has passed: everything is
-    then as known at it.
+    then as known at it. ``sources`` None are asked for with each batch that is read.
     """
 
     view: View
@@ -53,6 +54,7 @@ class Asked:
     chosen: Mapping[str, Any] = field(default_factory=dict)
     address: str = ""
     earlier: bool = False
+    sources: OurSources | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,24 @@ class OurSources:
         if self.withheld.isdisjoint(sources):
             return sources
         return [slug for slug in sources if slug not in self.withheld]
+
+
+class Beginning(NamedTuple):
+    """What a page begins with: the truces and the sources of its view, and where the page before it ended
+    (None: at no entry that there is)."""
+
+    truces: list[TruceRow]
+    sources: OurSources
+    after: Key | None
+
+
+def beginning(view: View, after: tuple[str, str, str] | None) -> Beginning:
+    """What a page begins with, in one question.
+
+    ``after``: the public references of the incident, the truce and the prohibition of the last entry before.
+    """
+    truces, ours, key = violation_rows.beginning(view, after)
+    return Beginning(truces, OurSources() if view == View.FULL else OurSources(*ours), key)
 
 
 def truces_shown(view: View) -> list[TruceRow]:
@@ -128,8 +148,18 @@ def casualties(details: Mapping[str, Any], sources: OurSources) -> dict[str, Any
 
     Small counts by sex or age that only sources of ours give are left out (``harm``).
     """
+    return _ranges(details.get("casualties"), details.get("by_group"), sources)
+
+
+def _ranges(
+    every: Mapping[str, Any] | None, by_group: Mapping[str, Any] | None, sources: OurSources
+) -> dict[str, Any]:
+    """``casualties`` of the two members of the details that have figures, over everyone and by group."""
+    ranges: dict[str, Any] = {"killed": None, "injured": None}
+    for effect, found in (every or {}).items():
+        ranges[effect] = _figures(found, sources)
     groups = {}
-    for group, effects in (details.get("by_group") or {}).items():
+    for group, effects in (by_group or {}).items():
         shown = {
             effect: _figures(found, sources)
             for effect, found in effects.items()
@@ -138,22 +168,26 @@ def casualties(details: Mapping[str, Any], sources: OurSources) -> dict[str, Any
         }
         if shown:
             groups[group] = shown
-    every = {effect: _figures(found, sources) for effect, found in (details.get("casualties") or {}).items()}
-    return {"killed": None, "injured": None, **every, "by_group": groups}
+    ranges["by_group"] = groups
+    return ranges
 
 
 def _figures(found: Mapping[str, Any] | None, sources: OurSources) -> dict[str, Any] | None:
     """One range of figures as it goes out; None where no source gives one."""
     if not found:
         return None
-    return {
+    shown = {
         "min": found["min"],
         "max": found["max"],
         "at_least": found["at_least"],
         "contested": found["contested"],
-        "sources": sources.named(found["sources"]),
-        "repeated_by": sources.named(found["repeated_by"]),
+        "sources": found["sources"],
+        "repeated_by": found["repeated_by"],
     }
+    if sources.withheld:
+        shown["sources"] = sources.named(found["sources"])
+        shown["repeated_by"] = sources.named(found["repeated_by"])
+    return shown
 
 
 def _walk(asked: Asked, after: Key, batch: int) -> Iterator[tuple[Key, Entry]]:
@@ -196,14 +230,15 @@ def _render(rows: Sequence[CountingRow], asked: Asked) -> Iterator[tuple[Countin
     if not rows:
         return
     known_at = asked.now if asked.earlier else None
-    sources = OurSources.in_view(asked.view)
+    sources = asked.sources or OurSources.in_view(asked.view)
     nothing = About(asked.view)
     slugs = {truce.pk: truce.slug for truce in asked.truces}
     by = settings.ATTRIBUTION
     entries: list[Entry] = []
 
     def begin() -> None:
-        entries.extend(_entry(row, sources, slugs[row.truce], asked.address, by) for row in rows)
+        for row, moments in zip(rows, _moments(rows), strict=True):
+            entries.append(_entry(row, moments, sources, slugs[row.truce], asked.address, by))
 
     # What stands in the standing itself is put together while the database looks for the claims.
     about = incidents.about({row.incident for row in rows}, asked.view, known_at, meanwhile=begin)
@@ -213,13 +248,13 @@ def _render(rows: Sequence[CountingRow], asked: Asked) -> Iterator[tuple[Countin
         yield row, entry, here
 
 
-def _entry(row: CountingRow, sources: OurSources, truce: str, address: str, attributed_to: str) -> Entry:
+def _entry(
+    row: CountingRow, moments: Moments, sources: OurSources, truce: str, address: str, attributed_to: str
+) -> Entry:
     """An entry without what the claims say; ``_complete`` adds it in its place."""
-    details = orjson.loads(row.details)
-    given = details.get
     reference = f"{row.incident_reference}/{row.term_ref}"
     url = f"{address}/incidents/{row.incident_reference}/"
-    updated = _moment(row.known)
+    updated, occurred_from, occurred_to = moments
     counts = row.readings
     return {
         "ref": reference,
@@ -228,26 +263,26 @@ def _entry(row: CountingRow, sources: OurSources, truce: str, address: str, attr
         "reading": row.reading,
         "incident": {
             "ref": row.incident_reference,
-            "act": given("act"),
-            "occurred": _occurred(row.occurred_from, row.occurred_to),
+            "act": row.act,
+            "occurred": _occurred(occurred_from, occurred_to),
             "place": None,
         },
         "alleged": row.alleged,
         "against": [],
-        "responsible": given("responsible") if row.ruled == "violation" or row.accepted else None,
-        "answers_to": given("answers_to"),
-        "attribution": given("attribution", "unknown"),
-        "intent": given("intent", "not_stated"),
-        "casualties": casualties(details, sources),
+        "responsible": row.responsible if row.ruled == "violation" or row.accepted else None,
+        "answers_to": row.answers_to,
+        "attribution": row.attribution or "unknown",
+        "intent": row.intent or "not_stated",
+        "casualties": _ranges(_read(row.casualties), _read(row.by_group), sources),
         "grade": row.grade,
         "readings": {reading: reading in counts for reading in READINGS},
         "coverage": row.coverage,
-        "assumed": given("assumed", False),
+        "assumed": row.assumed == "true",
         "unplaced": row.unplaced,
         "severity": row.severity or None,
-        "ruling": given("ruling"),
-        "sources": sources.named(given("sources", [])),
-        "first_known": given("first_known"),
+        "ruling": row.ruling,
+        "sources": sources.named(_read(row.sources) or []),
+        "first_known": row.first_known,
         "updated": updated,
         "version": row.version,
         "method": METHOD,
@@ -262,21 +297,34 @@ def _entry(row: CountingRow, sources: OurSources, truce: str, address: str, attr
 def _complete(entry: Entry, row: CountingRow, about: About) -> None:
     """Say in an entry what the claims of its incident say: how exactly, where and against whom."""
     incident = entry["incident"]
-    if about.whole_hours:
-        incident["occurred"] = _occurred(*harm.whole_hours(row.occurred_from, row.occurred_to))
-    if incident["occurred"] is not None:
-        incident["occurred"]["precision"] = about.precision
+    occurred = incident["occurred"]
+    if occurred is not None:
+        if about.whole_hours:
+            ((occurred["from"], occurred["to"]),) = _texts(
+                [harm.whole_hours(row.occurred_from, row.occurred_to)]
+            )
+        occurred["precision"] = about.precision
     incident["place"] = about.place
     entry["against"] = list(about.against)
 
 
-def _occurred(start: datetime | None, end: datetime | None) -> dict[str, Any] | None:
+def _occurred(start: str | None, end: str | None) -> dict[str, Any] | None:
     """When it may have happened, half-open; None where neither end is known."""
     if start is None and end is None:
         return None
-    return {"from": _moment(start), "to": _moment(end), "precision": None}
+    return {"from": start, "to": end, "precision": None}
 
 
-def _moment(value: datetime | None) -> str | None:
-    # Values of the database are in UTC already.
-    return None if value is None else value.isoformat().replace("+00:00", "Z")
+def _moments(rows: Sequence[CountingRow]) -> list[Moments]:
+    """Of each row as they go out: from when it stands so, and between which two it may have happened."""
+    return _texts([(row.known, row.occurred_from, row.occurred_to) for row in rows])
+
+
+def _texts(moments: Sequence[Sequence[datetime | None]]) -> list[Any]:
+    """Moments as JSON has them, all at once: one by one they take Python ten times as long."""
+    texts: list[Any] = orjson.loads(orjson.dumps(moments, option=orjson.OPT_UTC_Z))
+    return texts
+
+
+def _read(text: str | None) -> Any:
+    return None if text is None else orjson.loads(text)
