@@ -5,6 +5,7 @@ connection. Everything else works, and is soon done, in a fixed pool of threads.
 """
 
 import asyncio
+import gc
 import importlib
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -17,6 +18,8 @@ from ceasefire import environment
 environment.load_instance_file()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ceasefire.settings")
 django.setup(set_prefix=False)
+
+from django.conf import settings  # noqa: E402 - as the next one
 
 from ceasefire.working import Working  # noqa: E402 - it needs Django set up
 
@@ -64,9 +67,17 @@ async def _follow_lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             placing.start()
+            _set_aside_what_stays()
         else:
             await importlib.import_module("tracker.api.live").stop()
             await asyncio.to_thread(placing.stop)
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
+
+
+def _set_aside_what_stays() -> None:
+    """Have the garbage collector pass over modules; looking through them took a sixth of a page's time."""
+    importlib.import_module(settings.ROOT_URLCONF)
+    gc.collect()
+    gc.freeze()

@@ -115,9 +115,10 @@ class _Line:
     def wait(self) -> None:
         """Return once what was sent is taken; ``ReaderLeft`` where that takes too long."""
         sending, self._sending = self._sending, None
+        if sending is None:
+            return
         try:
-            if sending is not None:
-                sending.result(PATIENCE)
+            sending.result(PATIENCE)
         except TimeoutError:
             sending.cancel()
             raise ReaderLeft from None
