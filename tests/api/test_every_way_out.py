@@ -29,7 +29,8 @@ from tests.week.week import SHIPPED, SLUG
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 PATIENCE = 30
-# A figure is long and a moment has its date, so that neither comes by chance in a measurement or as the hour of now.
+# A figure is long and a moment has its date, so that neither comes by chance, in a measurement or as the hour
+# of now.
 MARKS = (
     b"quietvale",
     b"zorvexia",

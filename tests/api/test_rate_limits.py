@@ -34,8 +34,7 @@ def valkey(settings):
 
 
 def forget():
-    limits._client.cache_clear()
-    limits._script.cache_clear()
+    limits._own.__dict__.clear()
     limits._hash_key.until = 0.0
     limits._valkey.away_until, limits._valkey.is_away = 0.0, False
 
@@ -49,6 +48,13 @@ def told(response) -> tuple[str, int, int]:
     assert policy[1] == state[1]
     assert 1 <= int(state[3]) <= int(policy[3])
     return policy[1], int(state[2]), int(state[3])
+
+
+def test_what_counts_is_sent_again_to_a_server_that_has_forgotten_it(cast, api, valkey, settings):
+    settings.RATE_LIMIT_ANONYMOUS = (5, 60)
+    assert told(api.get(PATH))[1] == 4
+    valkey.script_flush()
+    assert [told(api.get(PATH))[1] for _time in range(2)] == [3, 2]
 
 
 def test_every_answer_says_what_is_left(cast, api, valkey, settings):

@@ -9,6 +9,7 @@ from tracker.models import (
     AuditEntry,
     Casualty,
     Change,
+    ChangeTruce,
     Claim,
     DueIncident,
     Incident,
@@ -19,8 +20,9 @@ from tracker.models import (
     ReportTruce,
     Screening,
     Source,
+    Truce,
 )
-from tracker.services import clock, insertion
+from tracker.services import clock, insertion, prepared
 from tracker.services.writing import writing
 
 
@@ -55,7 +57,7 @@ def test_rows_read_back_as_they_were(db):
 
 def test_a_row_may_name_another_whose_id_was_reserved(db, author):
     with writing(author) as w:
-        (pk,) = insertion.reserve(Incident)
+        ((pk,),) = prepared.rows(f"SELECT {insertion.next_id(Incident)}", {})
         incident = Incident(pk=pk, change=w.change)
         w.keep(incident)
         assert incident.reference, "what is said of it may name it before it is stored"
@@ -74,3 +76,31 @@ def test_a_statement_that_is_refused_leaves_the_outer_transaction_usable(db):
     with pytest.raises(IntegrityError), transaction.atomic():
         insertion.insert([Source(slug="once", kind="press", name={})])
     assert Source.objects.filter(slug="once").count() == 1
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *(AuditEntry, Casualty, Change, ChangeTruce, Claim, DueIncident, Incident, IncidentLink, LogDraft),
+        *(Publication, Report, ReportTruce, Screening),
+    ],
+)
+def test_a_new_row_has_the_defaults_of_its_model(model):
+    ours, theirs = insertion.new(model), model()
+    assert columns(ours) == columns(theirs)
+    assert (ours._state.adding, ours._state.db) == (True, None)
+    if lists := [name for name, value in vars(ours).items() if isinstance(value, list)]:
+        assert all(getattr(ours, name) is not getattr(insertion.new(model), name) for name in lists)
+
+
+def test_a_new_row_names_others_as_django_would(db, django_assert_num_queries):
+    report, truce = Report(pk=4, reference="rep_0000000004"), Truce(pk=7, slug="a-truce")
+    with django_assert_num_queries(0):
+        claim = insertion.new(Claim, pk=5, report=report, by=None, act="shelling")
+        assert (claim.pk, claim.report, claim.by, claim.act) == (5, report, None, "shelling")
+        assert report.claim is claim, "one to one"
+        assert columns(claim) == columns(Claim(pk=5, report=report, by=None, act="shelling"))
+        draft = insertion.new(LogDraft, truce=truce, change_id=9)
+        assert (draft.truce, draft.truce_id, draft.change_id) == (truce, 7, 9)
+    with pytest.raises(KeyError):
+        insertion.new(Claim, acts="shelling")

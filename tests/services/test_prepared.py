@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import psycopg
 import pytest
 from django.db import DatabaseError, close_old_connections, connection, transaction
@@ -12,6 +14,7 @@ from ceasefire import processes
 from tests.services.cast import columns, received, report_document
 from tracker.models import (
     Actor,
+    Heartbeat,
     Publication,
     Screening,
     Source,
@@ -59,8 +62,8 @@ def test_taking_in_a_report_asks_a_known_number_of_statements(truce, author):
     document = report_document(external_id="the second")
     with CaptureQueriesContext(connection) as asked:
         reports.receive(document, author)
-    # What it names, ids, its areas and all its rows, in a transaction, here a savepoint.
-    assert len(asked) == 4 + 2, [one["sql"][:80] for one in asked]
+    # What it names with its ids, its areas and all its rows, in a transaction, here a savepoint.
+    assert len(asked) == 3 + 2, [one["sql"][:80] for one in asked]
 
 
 def test_values_are_numbered_by_their_names_and_a_doubled_percent_sign_is_one(db):
@@ -132,3 +135,35 @@ def test_the_first_question_of_a_request_survives_a_database_that_came_back():
         other.execute("SELECT pg_terminate_backend(%s, 10000)", [lost])
     close_old_connections()
     assert prepared.rows("SELECT pg_backend_pid()", {}) != [(lost,)]
+
+
+MAKE = "INSERT INTO tracker_heartbeat (process, beat) VALUES (%(name)s, '2026-01-01Z') RETURNING process"
+
+
+def made() -> set[str]:
+    return set(Heartbeat.objects.values_list("process", flat=True))
+
+
+def break_off(*statements: str, within: bool = False) -> None:
+    """Ask statements, the last of which ``ends`` its transaction, and then break off the outermost one."""
+    with contextlib.suppress(LookupError), transaction.atomic():
+        with transaction.atomic(savepoint=False) if within else contextlib.nullcontext():
+            for number, statement in enumerate(statements, 1):
+                prepared.rows(statement, {"name": "made"}, ends=number == len(statements))
+        raise LookupError
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_is_a_whole_transaction_commits_by_itself():
+    break_off(MAKE)
+    assert made() == {"made"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_is_only_the_last_of_its_transaction_commits_with_the_rest():
+    break_off("SELECT 1", MAKE)
+    break_off(MAKE, within=True)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        prepared.rows("SELECT 1 / %(none)s", {"none": 0}, ends=True)
+    break_off(MAKE, "SELECT 1")
+    assert made() == set()

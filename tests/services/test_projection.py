@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.services.cast import DEIR_EZ_ZOR, received
+from tests.services.cast import DEIR_EZ_ZOR, received, report_document
 from tracker.feed import projection
-from tracker.models import Source, View
-from tracker.services import clock, publication, references
+from tracker.models import Report, Source, View
+from tracker.services import clock, publication, references, reports
 
 
 def test_a_public_report_goes_out_in_the_shape_in_which_it_came(truce, author):
@@ -88,3 +88,14 @@ def test_a_withheld_report_is_no_longer_shown_with_its_incident(truce, author):
     publication.withhold(report, "Published in error.", author)
     assert projection.incident(incident, View.PUBLIC)["reports"] == []
     assert len(projection.incident(incident, View.FULL)["reports"]) == 1
+
+
+def test_a_receipt_says_the_same_of_what_was_told_as_of_what_is_read(truce, author):
+    first = reports.receive(report_document(), author)
+    Source.objects.filter(slug="syrian-observatory").update(trusted=False)
+    second = reports.receive(report_document(external_id="two"), author)
+    assert (first.receipt["screening"], first.receipt["public"]) == ("screened_in", True)
+    assert (second.receipt["screening"], second.receipt["public"]) == ("received", False)
+    for taken_in in (first, second):
+        read = projection.receipt(Report.objects.get(pk=taken_in.report.pk))
+        assert (taken_in.receipt, list(taken_in.receipt)) == (read, list(read))

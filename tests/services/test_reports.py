@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 from tracker.models import (
     AccessReport,
@@ -23,7 +24,7 @@ from tracker.models import (
     Tally,
     View,
 )
-from tracker.services import positions, references
+from tracker.services import positions, prepared, references
 from tracker.services.refusals import Refused
 from tracker.services.reports import Conflict, Outcome, receive
 
@@ -252,6 +253,21 @@ def test_own_field_staff_without_consent_are_never_public(document, author):
     assert report.visibility == "restricted"
     assert Screening.objects.filter(report=report).exists()
     assert not Publication.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_ordinary_report_is_stored_by_one_statement_that_commits_by_itself(document, author, monkeypatch):
+    ask, left = prepared.rows, []
+
+    def ask_and_look(statement, values, **options):
+        found = ask(statement, values, **options)
+        if options.get("ends"):
+            left.append(connection.connection.pgconn.transaction_status)
+        return found
+
+    monkeypatch.setattr(prepared, "rows", ask_and_look)
+    receive(document(), author)
+    assert left == [TransactionStatus.IDLE]
 
 
 @pytest.mark.django_db(transaction=True)

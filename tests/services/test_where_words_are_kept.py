@@ -23,7 +23,7 @@ WORDS = {
         "Term",
         "Truce",
     },
-    "codes, figures and references, which verdicts are told in": {"Standing", "Transition"},
+    "codes, figures and references alone": {"LogEntry", "Standing", "Transition"},
     "never public": {
         "ApiKey",
         "AuditEntry",

@@ -13,9 +13,9 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
+import threading
 import time
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import redis
@@ -46,6 +46,7 @@ local left = redis.call('PTTL', KEYS[1])
 if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]); left = tonumber(ARGV[1]) end
 return {count, left}
 """
+_COUNT_SHA = hashlib.sha1(_COUNT.encode(), usedforsecurity=False).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _count(policy: str, limit: tuple[int, int] | None, partition: str) -> Allowa
     if limit is None:
         return None
     quota, window = limit
-    found = _valkey.ask(lambda: _script()(keys=[PREFIX + partition], args=[window * 1000]))
+    found = _valkey.ask(lambda: _counted(PREFIX + partition, window * 1000))
     if found is None:
         return None
     used, left = found
@@ -195,17 +196,27 @@ class _Valkey:
 _valkey = _Valkey()
 
 
-@cache
 def _client() -> redis.Redis:
-    # A connection that Valkey has closed is opened again, at once; more would hold the request.
-    return redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_connect_timeout=PATIENCE_SECONDS,
-        socket_timeout=PATIENCE_SECONDS,
-        retry=Retry(NoBackoff(), 1),
-    )
+    """Each thread's own client, which keeps one connection: to share several costs more than to count."""
+    if not hasattr(_own, "client"):
+        # A connection that Valkey has closed is opened again, at once; more would hold the request.
+        _own.client = redis.Redis.from_url(
+            settings.REDIS_URL,
+            socket_connect_timeout=PATIENCE_SECONDS,
+            socket_timeout=PATIENCE_SECONDS,
+            retry=Retry(NoBackoff(), 1),
+            single_connection_client=True,
+        )
+    client: redis.Redis = _own.client
+    return client
 
 
-@cache
-def _script() -> Any:
-    return _client().register_script(_COUNT)
+_own = threading.local()
+
+
+def _counted(key: str, milliseconds: int) -> Any:
+    """What the script returns; it is sent whole only where Valkey does not have it, such as after a start."""
+    try:
+        return _client().evalsha(_COUNT_SHA, 1, key, milliseconds)
+    except redis.exceptions.NoScriptError:
+        return _client().eval(_COUNT, 1, key, milliseconds)

@@ -27,6 +27,7 @@ from tracker.models import (
     View,
 )
 from tracker.models.access import FIGURES
+from tracker.services.remembered import children
 
 Json = dict[str, Any]
 
@@ -55,7 +56,7 @@ def report(
     public = view == View.PUBLIC
     ours = public and harm.is_ours(row)
     named = not (public and shown.withheld_source(row.source))
-    superseding = next(iter(row.superseded_by.all()), None)
+    superseding = next(iter(children(row, "superseded_by")), None)
     body = row.body
     shape: Json = {
         "ref": row.reference,
@@ -83,21 +84,30 @@ def report(
         "consent": None if public else row.consent,
     }
     if not public:
-        newest = max(row.screenings.all(), key=lambda one: one.pk, default=None)
-        shape["screening"] = newest.outcome if newest else "received"
-        shape["public"] = bool(shown.publication_of(row))
+        shape.update(_standing(row))
     part, render = PARTS[row.kind]
     shape[part] = render(row, view, now, hidden)
     return shape
 
 
-def receipt(row: Report) -> Json:
+def _standing(row: Report) -> Json:
+    """How far a report has come: what the cleared, and its sender, see of that."""
+    newest = max(children(row, "screenings"), key=lambda one: one.pk, default=None)
+    return {
+        "screening": newest.outcome if newest else "received",
+        "public": bool(shown.publication_of(row)),
+    }
+
+
+def receipt(row: Report, told: Json | None = None) -> Json:
     """What the sender of a report reads, before anybody else may: the report as it was sent.
 
-    What others said of it since, and truces that are not public, are not the sender's to see.
+    What others said of it since, and truces that are not public, are not the sender's to see. told: the
+    report in the full view as it was when it arrived, in the same transaction; None: it is rendered here.
     """
     return {
-        **report(row, View.FULL),
+        **(told or report(row, View.FULL)),
+        **_standing(row),
         "superseded_by": None,
         "truces": [truce.slug for truce in shown.truces_of(row, View.PUBLIC)],
     }
@@ -111,7 +121,7 @@ def _claim(row: Report, view: View, now: datetime | None, hidden: Collection[str
         start, end = harm.hour_before(start), harm.hour_after(end)
     figures = [
         {"group": one.group or None, "effect": one.effect, "min": one.minimum, "max": one.maximum}
-        for one in claim.casualties.all()
+        for one in children(claim, "casualties")
         if not ours or harm.shows_count(one.group, one.minimum, one.maximum)
     ]
     return {
@@ -181,7 +191,7 @@ def _tally(row: Report, view: View, now: datetime | None, hidden: Collection[str
         "to": moment(tally.until),
         "counts": [
             {"what": one.what, "n": one.number, "spans": one.spans}
-            for one in sorted(tally.counts.all(), key=lambda one: one.pk)
+            for one in sorted(children(tally, "counts"), key=lambda one: one.pk)
         ],
         "place": None if view == View.PUBLIC and harm.is_ours(row) else body.get("place"),
         "credibility": body.get("credibility"),
@@ -366,7 +376,7 @@ def source(row: Source, view: View) -> Json | None:
 
 
 def _incident_reference(row: Report) -> str | None:
-    newest = max(row.incident_links.all(), key=lambda link: link.pk, default=None)
+    newest = max(children(row, "incident_links"), key=lambda link: link.pk, default=None)
     return newest.incident.reference if newest else None
 
 

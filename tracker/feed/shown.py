@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from tracker.models import Incident, Publication, Report, Ruling, Source, Truce, View, Visibility
 from tracker.services import prepared
+from tracker.services.remembered import children
 
 
 def shows_truce(row: Truce, view: View) -> bool:
@@ -36,7 +37,7 @@ def names_ruling(row: Ruling, view: View) -> bool:
 
 def publication_of(row: Report) -> Publication | None:
     """The publication by which a report is public now; None where it is not."""
-    newest = max(row.publications.all(), key=lambda one: one.pk, default=None)
+    newest = max(children(row, "publications"), key=lambda one: one.pk, default=None)
     return newest if newest and newest.public else None
 
 
@@ -126,5 +127,5 @@ def reports_of(row: Incident, view: View) -> list[Report]:
 
 def truces_of(row: Report, view: View) -> list[Truce]:
     """The truces that a report concerns and that a view may see, in the order in which they were loaded."""
-    links = sorted(row.report_truces.all(), key=lambda link: link.truce_id)
+    links = sorted(children(row, "report_truces"), key=lambda link: link.truce_id)
     return [link.truce for link in links if shows_truce(link.truce, view)]

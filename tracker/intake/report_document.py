@@ -344,6 +344,10 @@ class ReportDocument(Document):
         return part
 
 
+FIELDS = set(ReportDocument.model_fields)
+"""What is content: a scenario's reports have a field more."""
+
+
 def check_report(
     body: object, *, now: datetime.datetime, exists: Exists | None = None
 ) -> tuple[ReportDocument | None, list[Fault]]:
@@ -368,9 +372,16 @@ def content_digest(report: ReportDocument) -> str:
     point. Fields at their default are left out, so that giving one outright, leaving it out, and a field
     that the shape gains later, make no difference. What a scenario adds (``known``) is not content.
     """
-    body = report.model_dump(
-        mode="json", exclude_defaults=True, include=set(ReportDocument.model_fields), warnings=False
-    )
+    return digest_of(body_of(report))
+
+
+def body_of(report: ReportDocument) -> dict[str, Any]:
+    """A report's content as JSON holds it, without fields at their default."""
+    return report.model_dump(mode="json", exclude_defaults=True, include=FIELDS, warnings=False)
+
+
+def digest_of(body: dict[str, Any]) -> str:
+    """As ``content_digest``, of what ``body_of`` gave."""
     return hashlib.sha256(orjson.dumps(_whole(body), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

@@ -43,7 +43,11 @@ class AreaRing(models.Model):
     ring = PolygonField()
 
     class Meta:
-        indexes = [GistIndex(fields=["ring"], name="area_ring_by_outline")]
+        indexes = [
+            # Serves the question which rings may hold some points. By the outlines themselves each candidate
+            # would be gone over corner by corner.
+            GistIndex(models.Func("ring", function="box"), name="area_ring_by_box")
+        ]
 
     def __str__(self) -> str:
         return f"ring of {self.area}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.intake.report_document import Claim as ClaimDocument
 from tracker.intake.report_document import Place
 from tracker.models import Casualty, Claim, Precision, Report
-from tracker.services import places, references
+from tracker.services import insertion, places, references
 from tracker.services.named import Named
 from tracker.services.places import Located
 from tracker.services.remembered import remember
@@ -23,7 +23,8 @@ def store(w: Writing, pk: int, report: Report, claim: ClaimDocument, located: Lo
     """Have a report's claim with its casualties stored with the writer's transaction. pk: reserved for it."""
     actors = references.actors([("claim.by", claim.by), ("claim.against", claim.against)], named.actors)
     place, occurred = claim.place, claim.occurred
-    row = Claim(
+    row = insertion.new(
+        Claim,
         pk=pk,
         report=report,
         occurred_from=occurred.from_ if occurred else None,
@@ -54,8 +55,13 @@ def store(w: Writing, pk: int, report: Report, claim: ClaimDocument, located: Lo
         original=claim.original or "",
     )
     casualties = [
-        Casualty(
-            claim=row, group=figure.group or "", effect=figure.effect, minimum=figure.min, maximum=figure.max
+        insertion.new(
+            Casualty,
+            claim=row,
+            group=figure.group or "",
+            effect=figure.effect,
+            minimum=figure.min,
+            maximum=figure.max,
         )
         for figure in claim.casualties
     ]

@@ -1,21 +1,24 @@
-"""What a report names, its source, its truce and the actors of its claim, read at once."""
+"""What a report names, its source, its truce and the actors of its claim, read at once with ids for it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any
 
 from tracker.intake.report_document import ReportDocument
-from tracker.models import Actor, ApiKey, Report, Source, Truce
-from tracker.services import keys, prepared, references
+from tracker.models import Actor, ApiKey, Change, Claim, Incident, Report, Source, Truce
+from tracker.services import insertion, keys, prepared, references
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The rows that a report names as they were found at once; what was not found is asked for by itself."""
+    """The rows that a report names as they were found at once; what was not found is asked for by itself.
+
+    It serves for one report: the ids are used up with it.
+    """
 
     found_source: Source | None
     found_truce: Truce | None
@@ -24,6 +27,8 @@ class Named:
     """Whether the key that it came with is tied to the source."""
     untaken: str | None
     """An ``external_id`` under which the source has no report."""
+    ids: Sequence[int]
+    """Reserved for what a new report is stored as: one of each of ``MADE``."""
 
     def exists(self, what: str, name: str) -> bool:
         """As ``references.exists``."""
@@ -86,12 +91,12 @@ def _ask(
 ) -> Named:
     by, against = actors
     values = {"source": source, "truce": truce, "by": by, "against": against, "external_id": external_id}
-    ((*cells, is_tied, is_taken),) = prepared.rows(_statement(), {**values, "key": key and key.pk})
-    ends = accumulate((len(prepared.fields_of(model)) for model in TABLES.values()), initial=0)
-    parts = [cells[start:end] for start, end in pairwise(ends)]
+    ((*cells, is_tied, is_taken, change, report, claim, incident),) = prepared.rows(
+        _statement(), {**values, "key": key and key.pk}, binary=True
+    )
     found_source, found_truce, *found_actors = (
-        prepared.read(model, part) if part[0] is not None else None
-        for model, part in zip(TABLES.values(), parts, strict=True)
+        prepared.read(model, cells[part], only) if cells[part.start] is not None else None
+        for (model, only), part in zip(TABLES.values(), _parts(), strict=True)
     )
     return Named(
         found_source,
@@ -99,19 +104,37 @@ def _ask(
         {actor.slug: actor for actor in found_actors if actor is not None},
         is_tied,
         None if is_taken else external_id,
+        (change, report, claim, incident),
     )
 
 
-TABLES: dict[str, Any] = {"source": Source, "truce": Truce, "by": Actor, "against": Actor}
-"""What is looked for, and where."""
+TABLES: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "source": (Source, ("id", "slug", "kind", "protected", "visibility", "trusted")),
+    "truce": (Truce, ("id", "slug", "visibility")),
+    "by": (Actor, ("id", "slug", "kind")),
+    "against": (Actor, ("id", "slug", "kind")),
+}
+"""What is looked for, and where, and what taking in a report reads of it."""
+
+MADE = (Change, Report, Claim, Incident)
+"""The rows of a new report that others name."""
+
+
+@cache
+def _parts() -> list[slice]:
+    """Where the columns of each table stand among those that the statement gives."""
+    ends = accumulate((len(prepared.fields_of(*table)) for table in TABLES.values()), initial=0)
+    return [slice(start, end) for start, end in pairwise(ends)]
 
 
 @cache
 def _statement() -> str:
-    columns = ", ".join(prepared.every_column(model, f"its_{name}") for name, model in TABLES.items())
+    columns = ", ".join(
+        prepared.columns_of(model, f"its_{name}", only) for name, (model, only) in TABLES.items()
+    )
     joined = " ".join(
         f"LEFT JOIN {model._meta.db_table} its_{name} ON its_{name}.slug = given.{name}"
-        for name, model in TABLES.items()
+        for name, (model, _only) in TABLES.items()
     )
     return f"""
         {prepared.given(**dict.fromkeys((*TABLES, "external_id"), "text"), key="bigint")}
@@ -123,6 +146,7 @@ def _statement() -> str:
             EXISTS (
                 SELECT FROM tracker_report report
                 WHERE report.source_id = its_source.id AND report.external_id = given.external_id
-            )
+            ),
+            {", ".join(map(insertion.next_id, MADE))}
         FROM given {joined}
     """

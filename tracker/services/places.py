@@ -23,7 +23,7 @@ from tracker.services.writing import writing
 EARTH_RADIUS_KM = 6371.0088
 WITHIN_KM = 25.0
 POINTS_ON_CIRCLE = 8
-SLACK_DEGREES = 1e-6
+LEVELS, COUNTRIES = tuple(AreaLevel.values), (AreaLevel.COUNTRY.value,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def locate(
     around: list[tuple[float, float]] = []
     if lat is not None and lon is not None and precision != 7:
         around = _around(lat, lon) if precision in (2, None) else [(lon, lat)]
-    levels = [AreaLevel.COUNTRY] if precision in (5, 6) else AreaLevel.values
+    levels = COUNTRIES if precision in (5, 6) else LEVELS
     above, holding = _areas(pcode, around, levels)
     within = list(dict.fromkeys(code for code in (pcode, country, above) if code))
     straddles: list[str] = []
@@ -152,23 +152,26 @@ _AREAS = """
     FROM tracker_area area JOIN tracker_area parent ON parent.id = area.parent_id
     WHERE area.code = %(pcode)s::text
     UNION ALL
-    SELECT area.code, parent.code, count(*), area.level
+    SELECT area.code, parent.code, held.points, area.level
     FROM (
-        SELECT ring.area_id, at.number
-        FROM unnest(%(lons)s::float8[], %(lats)s::float8[]) WITH ORDINALITY AS at (lon, lat, number)
-        JOIN (
-            SELECT area_id, ring FROM tracker_arearing
-            WHERE ring && polygon(box(
-                point(%(west)s::float8, %(south)s::float8), point(%(east)s::float8, %(north)s::float8)
-            ))
-        ) AS ring ON ring.ring @> point(at.lon, at.lat)
-        GROUP BY ring.area_id, at.number
-        HAVING count(*) %% 2 = 1
+        SELECT area_id, count(*) AS points
+        FROM (
+            SELECT ring.area_id
+            FROM unnest(%(lons)s::float8[], %(lats)s::float8[]) WITH ORDINALITY AS at (lon, lat, number)
+            JOIN (
+                SELECT area_id, ring FROM tracker_arearing
+                WHERE box(ring) && box(
+                    point(%(west)s::float8, %(south)s::float8), point(%(east)s::float8, %(north)s::float8)
+                )
+            ) AS ring ON ring.ring @> point(at.lon, at.lat)
+            GROUP BY ring.area_id, at.number
+            HAVING count(*) %% 2 = 1
+        ) AS inside
+        GROUP BY area_id
     ) AS held
     JOIN tracker_area area ON area.id = held.area_id
     LEFT JOIN tracker_area parent ON parent.id = area.parent_id
     WHERE area.level = ANY(%(levels)s::text[])
-    GROUP BY area.id, area.code, parent.code, area.level
     ORDER BY level DESC NULLS FIRST, code
 """
 
@@ -191,11 +194,10 @@ def _areas(
         "pcode": pcode,
         "lons": _array(lons),
         "lats": _array(lats),
-        # A box that is not empty, for the index of outlines knows no points.
-        "west": min(lons, default=0.0) - SLACK_DEGREES,
-        "south": min(lats, default=0.0) - SLACK_DEGREES,
-        "east": max(lons, default=0.0) + SLACK_DEGREES,
-        "north": max(lats, default=0.0) + SLACK_DEGREES,
+        "west": min(lons, default=0.0),
+        "south": min(lats, default=0.0),
+        "east": max(lons, default=0.0),
+        "north": max(lats, default=0.0),
         "levels": _array(levels),
     }
     found = prepared.rows(_AREAS, values)

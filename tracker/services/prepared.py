@@ -15,13 +15,16 @@ from typing import Any, TypeVar
 
 import orjson
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.base import ModelState
+from psycopg.pq import TransactionStatus
 
 MOST_PREPARED = 500
 """How many statements a connection keeps prepared: more than there are."""
 
 Row = TypeVar("Row", bound=models.Model)
+Only = tuple[str, ...] | None
 
 
 def ids(numbers: Iterable[int]) -> str:
@@ -52,21 +55,31 @@ def rows(
     *,
     binary: bool = False,
     meanwhile: Callable[[], object] | None = None,
+    ends: bool = False,
 ) -> list[tuple[Any, ...]]:
     """The rows that a constant statement gives for named values (``%(name)s``), on Django's own connection.
 
     ``binary``: the values come in PostgreSQL's own form, in which moments are read five times faster; JSON
     must then be asked for as text. ``meanwhile`` is called while the database looks for them, and must ask it
     nothing. The statement takes part in the open transaction and is counted among the queries where those are
-    counted. Raises Django's database errors.
+    counted. ``ends``: it is the last of its transaction; where it is the first as well, it commits by itself,
+    and the database is told of neither beginning nor end. Raises Django's database errors.
     """
+    connection = connections[DEFAULT_DB_ALIAS]
     # Once a request, as before Django's own statements.
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw, began = connection.connection, time.monotonic()
+    is_alone = (
+        ends
+        and len(connection.atomic_blocks) == 1
+        and raw.pgconn.transaction_status == TransactionStatus.IDLE
+    )
     # Django's own statements, whose text changes with their values, stay unprepared.
     raw.prepare_threshold, raw.prepared_max = 0, MOST_PREPARED
     try:
+        if is_alone:
+            raw.autocommit = True
         with (
             connection.wrap_database_errors,
             # What is asked in a pipeline is sent at once and waited for where it is fetched.
@@ -80,6 +93,8 @@ def rows(
             found = cursor.fetchall()
     finally:
         raw.prepare_threshold = None
+        if is_alone and not raw.closed:
+            raw.autocommit = False
     if connection.queries_logged:
         connection.queries_log.append({"sql": statement, "time": f"{time.monotonic() - began:.3f}"})
     return found
@@ -110,25 +125,50 @@ def select(model: type[Row], **columns: Any) -> list[Row]:
     """
     several = frozenset(name for name, value in columns.items() if isinstance(value, list))
     statement = _selection(model, tuple(columns), several)
-    return [read(model, row) for row in rows(statement, columns)]
+    return [read(model, row) for row in rows(statement, columns, binary=True)]
 
 
-def every_column(model: type[models.Model], table: str) -> str:
-    """All the columns of a model's table, which a statement calls ``table``, in the order of ``read``."""
-    return ", ".join(f'{table}."{field.column}"' for field in fields_of(model))
+def columns_of(model: type[models.Model], table: str, only: Only = None) -> str:
+    """The columns of a model's table, which a statement calls ``table``, for ``read``, in its order.
+
+    only: the attributes that are wanted, in the order of the model's; None for all.
+    """
+    return ", ".join(
+        f'{table}."{field.column}"' + ("::text" if isinstance(field, models.JSONField) else "")
+        for field in fields_of(model, only)
+    )
 
 
-def read(model: type[Row], values: Sequence[Any]) -> Row:
-    """The row whose columns, in the order of ``every_column``, have these values."""
-    fields = fields_of(model)
-    names = [field.attname for field in fields]
-    return model.from_db(connection.alias, names, [_read(*one) for one in zip(fields, values, strict=True)])
+def read(model: type[Row], values: Sequence[Any], only: Only = None) -> Row:
+    """The row whose columns, as ``columns_of`` names them, have these values.
+
+    What was left out is asked for where it is looked at, as with ``QuerySet.only``.
+    """
+    names, documents = _attributes_of(model, only)
+    row = model.__new__(model)
+    row.__dict__.update(zip(names, values, strict=True))
+    for name in documents:
+        if (text := row.__dict__[name]) is not None:
+            row.__dict__[name] = orjson.loads(text)
+    # As ``from_db`` leaves it, which goes over the fields one by one.
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return row
 
 
 @cache
-def fields_of(model: type[models.Model]) -> Sequence[models.Field[Any, Any]]:
+def fields_of(model: type[models.Model], only: Only = None) -> Sequence[models.Field[Any, Any]]:
     """The fields of a model that are columns of its own table, in the order of ``read``."""
-    return [field for field in model._meta.concrete_fields if field.column]
+    fields = (field for field in model._meta.concrete_fields if field.column)
+    return [field for field in fields if only is None or field.attname in only]
+
+
+@cache
+def _attributes_of(model: type[models.Model], only: Only) -> tuple[Sequence[str], Sequence[str]]:
+    """A model's attributes that are columns, in the order of ``read``, and those of them that are JSON."""
+    fields = fields_of(model, only)
+    documents = [field.attname for field in fields if isinstance(field, models.JSONField)]
+    return [field.attname for field in fields], documents
 
 
 @cache
@@ -139,9 +179,4 @@ def _selection(model: type[models.Model], columns: Sequence[str], several: froze
         for name in columns
     )
     table = model._meta.db_table
-    return f"SELECT {every_column(model, table)} FROM {table} WHERE {asked} ORDER BY id"
-
-
-def _read(field: models.Field[Any, Any], value: Any) -> Any:
-    # As Django reads it: JSON comes as text on its connections.
-    return orjson.loads(value) if isinstance(field, models.JSONField) and value is not None else value
+    return f"SELECT {columns_of(model, table)} FROM {table} WHERE {asked} ORDER BY id"

@@ -24,7 +24,7 @@ from tracker.models import (
     View,
     Visibility,
 )
-from tracker.services import clock, findings, purges, references, remembered, statements
+from tracker.services import clock, findings, insertion, purges, references, remembered, statements
 from tracker.services.authors import Author
 from tracker.services.locks import Held, hold
 from tracker.services.refusals import Refused
@@ -135,7 +135,7 @@ def make_public(w: Writing, report: Report, reason: str = "") -> None:
     """Make a report public from this change on and say so, inside the writer's transaction."""
     incident = references.incident_of(report)
     first = incident is not None and not _has_public_report(incident)
-    row = Publication(report=report, change=w.change, public=True, reason=reason)
+    row = insertion.new(Publication, report=report, change=w.change, public=True, reason=reason)
     w.keep(row)
     if not remembered.add(report, "publications", row):
         w.flush()
@@ -189,16 +189,14 @@ def _former_incidents(report: Report, incident: Incident | None) -> list[Inciden
 
 def say_received(
     w: Writing, report: Report, incident: Incident | None, first: bool, truces: list[Truce], view: View
-) -> None:
-    """Draft what a report's arrival in a view says: the report, and its incident opened or updated."""
+) -> projection.Json:
+    """Draft what a report's arrival in a view says: the report, and its incident opened or updated.
+
+    Returns what is said of the report.
+    """
     truce = truces[0] if len(truces) == 1 else None
-    w.say(
-        EntryType.REPORT_RECEIVED,
-        report.reference,
-        truce=truce,
-        payload=projection.report(report, view),
-        views=(view,),
-    )
+    told = projection.report(report, view)
+    w.say(EntryType.REPORT_RECEIVED, report.reference, truce=truce, payload=told, views=(view,))
     if incident is not None:
         w.say(
             EntryType.INCIDENT_OPENED if first else EntryType.INCIDENT_UPDATED,
@@ -207,6 +205,7 @@ def say_received(
             payload=projection.incident_change(incident, report, view),
             views=(view,),
         )
+    return told
 
 
 def touch(w: Writing, report: Report, incident: Incident | None) -> list[Truce]:

@@ -33,7 +33,9 @@ def children(row: models.Model, name: str, *related: str) -> list[Any]:
     known = _kept(row).get(name)
     if known is not None:
         return list(known)
-    return list(getattr(row, name).select_related(*related))
+    rows = getattr(row, name).all()
+    # Called with nothing it would join all that a row names.
+    return list(rows.select_related(*related) if related else rows)
 
 
 def forget(row: models.Model) -> None:

@@ -11,12 +11,13 @@ from django.db.models import Q
 
 from tracker.feed import projection
 from tracker.intake.codes import ReportKind
-from tracker.intake.report_document import Place, ReportDocument, content_digest
-from tracker.models import Claim, Incident, IncidentLink, Report, ReportTruce, Source, Truce, View
+from tracker.intake.report_document import Place, ReportDocument, body_of, digest_of
+from tracker.models import Incident, IncidentLink, Report, ReportTruce, Source, Truce, View
 from tracker.services import (
     access,
     claims,
     clock,
+    insertion,
     places,
     publication,
     references,
@@ -82,7 +83,8 @@ def receive(
     """
     named = named or named_by(document)
     source = named.source(document.source)
-    digest = content_digest(document)
+    body = body_of(document)
+    digest = digest_of(body)
     external_id = document.external_id or f"content-{digest}"
     revisions = named.revisions(source, external_id)
     for report in revisions:
@@ -90,12 +92,14 @@ def receive(
             _learn_label(document, report, labels)
             return _unchanged(report)
     superseded = _superseded(document, source, revisions, digest)
+    # Read before it, so that what is written may be a transaction of one statement.
+    located = claims.locate(_place(document))
     try:
-        with writing(
-            author, known_given=known_given, known_basis=known_basis, makes=(Report, Claim, Incident)
-        ) as w:
+        with writing(author, known_given=known_given, known_basis=known_basis, ids=named.ids) as w:
             revision = revisions[-1].revision + 1 if revisions else 1
-            report = _store(w, document, named, source, external_id, revision, digest, superseded, labels)
+            report, told = _store(
+                w, document, body, named, located, external_id, revision, digest, superseded, labels
+            )
             if trusted or source.trusted:
                 screening.let_in(w, report, automatic=True)
     except IntegrityError:
@@ -109,7 +113,7 @@ def receive(
             raise Conflict(latest, digest) from None
         raise
     _learn_label(document, report, labels)
-    receipt = projection.receipt(report)
+    receipt = projection.receipt(report, told)
     if incident := references.incident_of(report):
         forget(incident)
     forget(report)
@@ -123,21 +127,24 @@ def _unchanged(report: Report) -> Received:
 def _store(
     w: Writing,
     document: ReportDocument,
+    body: projection.Json,
     named: Named,
-    source: Source,
+    located: Located,
     external_id: str,
     revision: int,
     digest: str,
     superseded: Report | None,
     labels: dict[str, Incident] | None,
-) -> Report:
-    located = claims.locate(_place(document))
+) -> tuple[Report, projection.Json]:
+    """Have a report stored with all that it makes. Returns it with what the full view was told of it."""
+    source = named.source(document.source)
     truce = named.truce(document.truce) if document.truce else None
     convoy = references.convoy(document.access.convoy, truce) if document.access else None
     truces = [convoy.truce] if convoy else [truce] if truce else _truces_touched(document, located)
     known = w.change.known_given or w.change.made
     pk, claim_pk, incident_pk = w.reserved
-    report = Report(
+    report = insertion.new(
+        Report,
         pk=pk,
         source=source,
         external_id=external_id,
@@ -159,11 +166,9 @@ def _store(
         public_from=publication.public_from(source, known),
         consent=document.consent,
         digest=digest,
-        body=document.model_dump(
-            mode="json", exclude_defaults=True, include=set(ReportDocument.model_fields), warnings=False
-        ),
+        body=body,
     )
-    concerns = [ReportTruce(report=report, truce=one) for one in truces]
+    concerns = [insertion.new(ReportTruce, report=report, truce=one) for one in truces]
     w.keep(report, *concerns)
     remember(
         report, report_truces=concerns, screenings=[], publications=[], superseded_by=[], incident_links=[]
@@ -172,7 +177,7 @@ def _store(
     if document.claim:
         claims.store(w, claim_pk, report, document.claim, located, named)
         incident, opened = _incident(w, incident_pk, document, superseded, labels)
-        link = IncidentLink(report=report, incident=incident, change=w.change)
+        link = insertion.new(IncidentLink, report=report, incident=incident, change=w.change)
         w.keep(link)
         remember(report, incident_links=[link])
         if opened:
@@ -186,7 +191,7 @@ def _store(
         tallies.store(report, document.tally)
     elif document.statement:
         statements.store(w, report, document.statement, truces, document.published or known)
-    publication.say_received(w, report, incident, opened, truces, View.FULL)
+    told = publication.say_received(w, report, incident, opened, truces, View.FULL)
     w.audit(
         "report.received",
         report.reference,
@@ -199,7 +204,7 @@ def _store(
             "incident": incident.reference if incident else None,
         },
     )
-    return report
+    return report, told
 
 
 def _superseded(
@@ -250,7 +255,7 @@ def _incident(
                 raise Refused("incident", "unknown_incident", given=label)
     if found is not None:
         return references.held(found), False
-    opened = Incident(pk=pk, change=w.change)
+    opened = insertion.new(Incident, pk=pk, change=w.change)
     w.keep(opened)
     return opened, True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.models import DuePublication, Report, Screening, ScreeningOutcome, View
-from tracker.services import publication, references, remembered, statements
+from tracker.services import insertion, publication, references, remembered, statements
 from tracker.services.authors import Author
 from tracker.services.locks import Held, hold
 from tracker.services.refusals import Refused
@@ -44,7 +44,8 @@ def set_aside(report: Report, reason: str, author: Author) -> None:
 
 def let_in(w: Writing, report: Report, *, reason: str = "", automatic: bool) -> None:
     """Screen a report in, inside the writer's transaction. ``automatic``: by its source's or key's trust."""
-    row = Screening(
+    row = insertion.new(
+        Screening,
         report=report,
         change=w.change,
         outcome=ScreeningOutcome.SCREENED_IN,

@@ -7,7 +7,7 @@ never holds up a reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -61,7 +61,8 @@ class Writing:
     def audit(self, verb: str, subject: str, *, before: Any = None, after: Any = None) -> None:
         """Record what was done to what. ``before`` and ``after`` hold codes, figures and references."""
         self._audit.append(
-            AuditEntry(
+            insertion.new(
+                AuditEntry,
                 change=self.change,
                 verb=verb,
                 subject=subject,
@@ -85,7 +86,15 @@ class Writing:
         text = None if payload is None else orjson.dumps(payload).decode()
         for view in views:
             self._drafts.append(
-                LogDraft(change=self.change, view=view, type=what, truce=truce, subject=subject, payload=text)
+                insertion.new(
+                    LogDraft,
+                    change=self.change,
+                    view=view,
+                    type=what,
+                    truce=truce,
+                    subject=subject,
+                    payload=text,
+                )
             )
 
     def concerns(self, truce: Truce) -> None:
@@ -95,11 +104,17 @@ class Writing:
     def touches(self, truce: Truce, incident: Incident) -> None:
         """Have an incident weighed again for a truce, and the truce assessed."""
         self.concerns(truce)
-        self._due[truce.pk, incident.pk] = DueIncident(change=self.change, truce=truce, incident=incident)
+        self._due[truce.pk, incident.pk] = insertion.new(
+            DueIncident, change=self.change, truce=truce, incident=incident
+        )
 
     def store(self) -> None:
-        concerned = [ChangeTruce(change=self.change, truce=truce) for truce in self._truces.values()]
-        insertion.insert([*self._kept, *self._audit, *self._drafts, *concerned, *self._due.values()])
+        concerned = [
+            insertion.new(ChangeTruce, change=self.change, truce=truce) for truce in self._truces.values()
+        ]
+        insertion.insert(
+            [*self._kept, *self._audit, *self._drafts, *concerned, *self._due.values()], ends=True
+        )
         self._kept.clear()
 
 
@@ -110,17 +125,20 @@ def writing(
     reassesses: bool = True,
     known_given: datetime | None = None,
     known_basis: str = "",
-    makes: tuple[type[models.Model], ...] = (),
+    ids: Sequence[int] = (),
 ) -> Iterator[Writing]:
     """Open one writing transaction and yield its ``Writing``.
 
     ``known_given`` (UTC) marks the change historical: it then counts from that moment. ``reassesses``
-    is false only for what a worker derives. For one row of each of ``makes`` an id is ``reserved``; the
-    change itself is then stored with what is kept. After the commit of the outermost block positions are
-    given and the workers are called; neither can undo the commit.
+    is false only for what a worker derives. ``ids``, reserved before, are the change's and then those of
+    rows that the block makes (``reserved``); the change itself is then stored with what is kept. Where
+    nothing was asked of the database before that, all of it is one statement that commits by itself. After
+    the commit of the outermost block positions are given and the workers are called; neither can undo the
+    commit.
     """
     with transaction.atomic():
-        change = Change(
+        change = insertion.new(
+            Change,
             made=clock.now(),
             person=author.person,
             key=author.key,
@@ -132,8 +150,8 @@ def writing(
             known_basis=known_basis,
         )
         current = Writing(change, author)
-        if makes:
-            change.pk, *current.reserved = insertion.reserve(Change, *makes)
+        if ids:
+            change.pk, *current.reserved = ids
             current.keep(change)
         else:
             insertion.insert([change])

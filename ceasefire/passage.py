@@ -1,0 +1,51 @@
+"""The way of a program's request past the middleware that is there for people at a browser.
+
+In the list of middleware ``PassageEnd`` stands after the last of those, ``Passage`` before the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PATH, SCHEME = "/api/v1/", "bearer "
+
+
+def is_of_a_program(request: HttpRequest) -> bool:
+    """Whether a request comes with an API key and without a cookie: nothing of a person is in it."""
+    meta = request.META
+    return (
+        request.path_info.startswith(PATH)
+        and meta.get("HTTP_AUTHORIZATION", "")[: len(SCHEME)].lower() == SCHEME
+        and not meta.get("HTTP_COOKIE")
+    )
+
+
+class PassageEnd:
+    """Where the passage comes out. It is no middleware itself: what it stands before is remembered."""
+
+    beyond: ClassVar[GetResponse]
+
+    def __init__(self, get_response: GetResponse) -> None:
+        PassageEnd.beyond = staticmethod(get_response)
+        raise MiddlewareNotUsed
+
+
+class Passage:
+    """Middleware: a program's request goes on behind ``PassageEnd``, any other through all that is between.
+
+    Of what is passed by only what looks at each view is still asked, such as the guard against forged forms.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        # Django makes the innermost first.
+        self.beyond: GetResponse = PassageEnd.beyond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.beyond(request) if is_of_a_program(request) else self.get_response(request)

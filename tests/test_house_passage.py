@@ -1,0 +1,80 @@
+"""A program's request passes by what is for people; what comes out is the same, and forms stay guarded."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import path
+
+from ceasefire.passage import is_of_a_program
+
+KEY = {"HTTP_AUTHORIZATION": "Bearer cft_0000"}
+
+
+class Between:
+    """Middleware that stands within the passage and says that it was asked."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response["X-Between"] = "asked"
+        return response
+
+
+def answer(request):
+    return HttpResponse(b"here")
+
+
+urlpatterns = [path("api/v1/here", answer), path("here", answer)]
+
+PASSAGE = [
+    "ceasefire.passage.Passage",
+    f"{__name__}.Between",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "ceasefire.passage.PassageEnd",
+]
+
+
+@pytest.fixture
+def client():
+    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=PASSAGE):
+        yield Client(enforce_csrf_checks=True)
+
+
+def test_a_request_with_a_key_passes_by_what_is_between(client):
+    response = client.get("/api/v1/here", **KEY)
+    assert (response.status_code, response.content) == (200, b"here")
+    assert "X-Between" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("address", "headers"),
+    [
+        ("/api/v1/here", {}),
+        ("/here", KEY),
+        ("/api/v1/here", {"HTTP_AUTHORIZATION": "Basic bm8="}),
+        ("/api/v1/here", {**KEY, "HTTP_COOKIE": "sessionid=1"}),
+    ],
+)
+def test_every_other_request_goes_through_all_of_it(client, address, headers):
+    assert client.get(address, **headers).headers["X-Between"] == "asked"
+
+
+def test_who_says_to_have_a_key_is_still_refused_a_forged_form(client):
+    assert client.post("/api/v1/here").status_code == 403
+    assert client.post("/api/v1/here", **KEY).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/api/v1/reports", "/api/v1/nowhere"])
+def test_a_program_is_answered_as_if_it_had_gone_through_all_of_it(db, rf, monkeypatch, address):
+    short = Client().get(address, **KEY)
+    assert is_of_a_program(rf.get(address, **KEY))
+    monkeypatch.setattr("ceasefire.passage.is_of_a_program", lambda request: False)
+    whole = Client().get(address, **KEY)
+    assert (short.status_code, short.content) == (whole.status_code, whole.content)
+    varying = {"X-Request-ID", "RateLimit"}
+    assert short.headers.keys() == whole.headers.keys()
+    assert all(whole.headers[name] == value for name, value in short.headers.items() if name not in varying)
