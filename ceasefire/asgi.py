@@ -77,7 +77,7 @@ async def _follow_lifespan(receive: Receive, send: Send) -> None:
 
 
 def _set_aside_what_stays() -> None:
-    """Have the garbage collector pass over modules; looking through them took a sixth of a page's time."""
+    """Have the garbage collector pass over the modules: to look through them is a sixth of a page's time."""
     importlib.import_module(settings.ROOT_URLCONF)
     gc.collect()
     gc.freeze()

@@ -127,20 +127,20 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "ceasefire.logs.RequestLog",
-    "ceasefire.policy.Policy",
+    "ceasefire.content_security.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # What is between these two is for people; a request with an API key passes it by.
-    "ceasefire.passage.Passage",
+    "ceasefire.shortcut.Shortcut",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "ceasefire.passage.PassageEnd",
+    "ceasefire.shortcut.ShortcutEnd",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 

@@ -1,5 +1,7 @@
 """The dispatcher: what waits goes to the live stream, everything else to Django in its thread pool."""
 
+import gc
+
 import pytest
 
 from ceasefire import asgi
@@ -38,5 +40,8 @@ def test_the_lifespan_is_acknowledged_from_start_to_end():
     async def send(message):
         said.append(message["type"])
 
+    gc.unfreeze()
     asynchronous.run(asgi.application({"type": "lifespan"}, receive, send))
+    assert gc.get_freeze_count(), "the collector passes over what is loaded at the start"
+    gc.unfreeze()
     assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

@@ -18,7 +18,7 @@ from tests.desk.cast import (
     Cast,
     add_truce,
 )
-from tracker.intake.report_document import check_report, content_digest
+from tracker.intake.report_document import body_of, check_report, digest_of
 from tracker.models import Membership, Report, Role
 from tracker.services import clock, reports
 from tracker.services.authors import Author
@@ -195,7 +195,7 @@ def test_a_report_of_every_kind_is_stored_as_the_api_would_store_it(cast: Cast, 
     assert response.status_code == 302, errors(response)
     checked, faults = check_report(document, now=clock.now())
     assert faults == []
-    assert stored().digest == content_digest(checked)
+    assert stored().digest == digest_of(body_of(checked))
     again = reports.receive(checked, Author.of_person(cast.people["reporter"]))
     assert (again.outcome, again.report) == (reports.Outcome.UNCHANGED, stored())
 

@@ -365,23 +365,20 @@ def check_report(
         return None, faults_of(error)
 
 
-def content_digest(report: ReportDocument) -> str:
-    """SHA-256, in hex, of the report's content: the validated body as canonical JSON.
-
-    Canonical in the way of RFC 8785: keys sorted, no spaces, moments in UTC, whole numbers without a
-    point. Fields at their default are left out, so that giving one outright, leaving it out, and a field
-    that the shape gains later, make no difference. What a scenario adds (``known``) is not content.
-    """
-    return digest_of(body_of(report))
-
-
 def body_of(report: ReportDocument) -> dict[str, Any]:
-    """A report's content as JSON holds it, without fields at their default."""
+    """A report's content as JSON holds it: the validated body.
+
+    Fields at their default are left out, so that giving one outright, leaving it out, and a field that the
+    shape gains later, make no difference. What a scenario adds (``known``) is not content.
+    """
     return report.model_dump(mode="json", exclude_defaults=True, include=FIELDS, warnings=False)
 
 
 def digest_of(body: dict[str, Any]) -> str:
-    """As ``content_digest``, of what ``body_of`` gave."""
+    """SHA-256, in hex, of a report's content (``body_of``) as canonical JSON.
+
+    Canonical in the way of RFC 8785: keys sorted, no spaces, moments in UTC, whole numbers without a point.
+    """
     return hashlib.sha256(orjson.dumps(_whole(body), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

@@ -65,6 +65,7 @@ _LOCK = (
     f"THEN pg_advisory_xact_lock({LOCK})::text IS NOT NULL END"
 )
 _LOCK_AT_ONCE = f"SELECT pg_try_advisory_xact_lock({LOCK})"
+
 ENVELOPE = """
     '{"position":' || entry.position || ',"type":"' || entry.type || '","truce":'
     || coalesce('"' || truce.slug || '"', 'null') || ',"subject":' || to_json(entry.subject)::text

@@ -8,7 +8,7 @@ from csp.decorators import csp_exempt, csp_update
 from csp.middleware import CSPMiddleware
 from django.http import HttpResponse
 
-from ceasefire.policy import Policy
+from ceasefire.content_security import ContentSecurityPolicy
 
 
 def plain(request):
@@ -40,7 +40,7 @@ def test_each_answer_has_the_policy_that_django_csp_gives_it(rf, view):
     # Which directive comes first is left to chance and means nothing.
     ours, theirs = (
         sorted(middleware(view)(rf.get("/")).headers.get(HEADER, "").split("; "))
-        for middleware in (Policy, CSPMiddleware)
+        for middleware in (ContentSecurityPolicy, CSPMiddleware)
     )
     assert ours == theirs
 

@@ -1,6 +1,6 @@
 """The way of a program's request past the middleware that is there for people at a browser.
 
-In the list of middleware ``PassageEnd`` stands after the last of those, ``Passage`` before the first.
+In the list of middleware ``ShortcutEnd`` stands after the last of those, ``Shortcut`` before the first.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ def is_of_a_program(request: HttpRequest) -> bool:
     )
 
 
-class PassageEnd:
-    """Where the passage comes out. It is no middleware itself: what it stands before is remembered."""
+class ShortcutEnd:
+    """Where the shortcut comes out. It is no middleware itself: what it stands before is remembered."""
 
     beyond: ClassVar[GetResponse]
 
     def __init__(self, get_response: GetResponse) -> None:
-        PassageEnd.beyond = staticmethod(get_response)
+        ShortcutEnd.beyond = staticmethod(get_response)
         raise MiddlewareNotUsed
 
 
-class Passage:
-    """Middleware: a program's request goes on behind ``PassageEnd``, any other through all that is between.
+class Shortcut:
+    """Middleware: a program's request goes on behind ``ShortcutEnd``, any other through all that is between.
 
     Of what is passed by only what looks at each view is still asked, such as the guard against forged forms.
     """
@@ -45,7 +45,7 @@ class Passage:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         # Django makes the innermost first.
-        self.beyond: GetResponse = PassageEnd.beyond
+        self.beyond: GetResponse = ShortcutEnd.beyond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.beyond(request) if is_of_a_program(request) else self.get_response(request)

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 
-class Policy(CSPMiddleware):
+class ContentSecurityPolicy(CSPMiddleware):
     """django-csp's middleware, which is left the answers that want a policy of their own."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
-from ceasefire.passage import is_of_a_program
+from ceasefire.shortcut import is_of_a_program
 
 KEY = {"HTTP_AUTHORIZATION": "Bearer cft_0000"}
 
 
 class Between:
-    """Middleware that stands within the passage and says that it was asked."""
+    """Middleware that stands where the shortcut passes by and says that it was asked."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -30,17 +30,17 @@ def answer(request):
 
 urlpatterns = [path("api/v1/here", answer), path("here", answer)]
 
-PASSAGE = [
-    "ceasefire.passage.Passage",
+SHORTCUT = [
+    "ceasefire.shortcut.Shortcut",
     f"{__name__}.Between",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "ceasefire.passage.PassageEnd",
+    "ceasefire.shortcut.ShortcutEnd",
 ]
 
 
 @pytest.fixture
 def client():
-    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=PASSAGE):
+    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=SHORTCUT):
         yield Client(enforce_csrf_checks=True)
 
 
@@ -72,7 +72,7 @@ def test_who_says_to_have_a_key_is_still_refused_a_forged_form(client):
 def test_a_program_is_answered_as_if_it_had_gone_through_all_of_it(db, rf, monkeypatch, address):
     short = Client().get(address, **KEY)
     assert is_of_a_program(rf.get(address, **KEY))
-    monkeypatch.setattr("ceasefire.passage.is_of_a_program", lambda request: False)
+    monkeypatch.setattr("ceasefire.shortcut.is_of_a_program", lambda request: False)
     whole = Client().get(address, **KEY)
     assert (short.status_code, short.content) == (whole.status_code, whole.content)
     varying = {"X-Request-ID", "RateLimit"}
