@@ -15,7 +15,9 @@ class AuditEntry(AppendOnly):
     """
 
     id = models.BigAutoField(primary_key=True)
-    change = models.ForeignKey("tracker.Change", on_delete=models.PROTECT, related_name="audit_entries")
+    change = models.ForeignKey(
+        "tracker.Change", on_delete=models.PROTECT, related_name="audit_entries", db_index=False
+    )
     verb = models.CharField(max_length=60)
     subject = models.CharField(max_length=80)
     actor = models.CharField(max_length=200)

@@ -55,7 +55,7 @@ class Change(AppendOnly):
 class ChangeTruce(AppendOnly):
     """A truce that a change must have assessed again."""
 
-    change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="truces")
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="truces", db_index=False)
     truce = models.ForeignKey("tracker.Truce", on_delete=models.PROTECT)
 
     class Meta:
@@ -72,7 +72,7 @@ class DueIncident(models.Model):
     """Work: an incident that a change touched, to be weighed again for a truce. Removed when weighed."""
 
     change = models.ForeignKey(Change, on_delete=models.PROTECT)
-    truce = models.ForeignKey("tracker.Truce", on_delete=models.PROTECT)
+    truce = models.ForeignKey("tracker.Truce", on_delete=models.PROTECT, db_index=False)
     incident = models.ForeignKey("tracker.Incident", on_delete=models.PROTECT)
 
     class Meta:

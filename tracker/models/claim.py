@@ -136,7 +136,7 @@ class Claim(AppendOnly):
 class Casualty(AppendOnly):
     """A figure of a claim: a group, an effect, and a range whose ends may be open."""
 
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="casualties")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="casualties", db_index=False)
     group = models.CharField(max_length=40)
     effect = models.CharField(max_length=20)
     minimum = models.PositiveIntegerField(null=True, blank=True)

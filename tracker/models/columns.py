@@ -31,7 +31,11 @@ else:
 
 
 class ReferenceField(_Text):
-    """A unique public reference with a fixed prefix (``inc_…``, ``rep_…``), filled in on creation."""
+    """A unique public reference with a fixed prefix (``inc_…``, ``rep_…``), filled in on creation.
+
+    A unique column has a second index, for what begins like it; ``unique=False`` leaves it to the model's
+    own constraint, which has none: for what is written often and looked up whole.
+    """
 
     def __init__(self, *args: Any, prefix: str, **kwargs: Any) -> None:
         self.prefix = prefix
@@ -43,6 +47,7 @@ class ReferenceField(_Text):
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         kwargs["prefix"] = self.prefix
+        kwargs.setdefault("unique", False)
         return name, path, args, kwargs
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:

@@ -13,10 +13,11 @@ class Incident(AppendOnly):
     All that is known of it is in its reports; which reports those are is in ``IncidentLink``.
     """
 
-    reference = ReferenceField(prefix="inc")
+    reference = ReferenceField(prefix="inc", unique=False)
     change = models.ForeignKey("tracker.Change", on_delete=models.PROTECT)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["reference"], name="incident_reference_is_unique")]
         triggers = never_altered()
 
     def __str__(self) -> str:

@@ -73,7 +73,9 @@ class LogEntry(AppendOnly):
     view = models.CharField(max_length=6, choices=View.choices)
     position = models.BigIntegerField()
     type = models.CharField(max_length=30, choices=EntryType.choices)
-    truce = models.ForeignKey("tracker.Truce", null=True, blank=True, on_delete=models.PROTECT)
+    truce = models.ForeignKey(
+        "tracker.Truce", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     subject = models.CharField(max_length=80)
     change_id = models.BigIntegerField()
     known = models.DateTimeField()

@@ -39,19 +39,24 @@ class Report(AppendOnly):
     the validated document as it came in, ``digest`` the SHA-256 of its canonical JSON.
     """
 
-    reference = ReferenceField(prefix="rep")
-    source = models.ForeignKey("tracker.Source", on_delete=models.PROTECT, related_name="reports")
+    reference = ReferenceField(prefix="rep", unique=False)
+    source = models.ForeignKey(
+        "tracker.Source", on_delete=models.PROTECT, related_name="reports", db_index=False
+    )
     external_id = models.CharField(max_length=300)
     revision = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=10, choices=ReportKind.choices)
     truce = models.ForeignKey("tracker.Truce", null=True, blank=True, on_delete=models.PROTECT)
-    change = models.ForeignKey("tracker.Change", on_delete=models.PROTECT, related_name="reports")
+    change = models.ForeignKey(
+        "tracker.Change", on_delete=models.PROTECT, related_name="reports", db_index=False
+    )
     supersedes = models.ForeignKey(
         "self",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="superseded_by",
+        db_index=False,
     )
     retracts = models.BooleanField(default=False)
     published = models.DateTimeField(null=True, blank=True)
@@ -73,6 +78,7 @@ class Report(AppendOnly):
             one_of("kind", ReportKind),
             one_of("visibility", Visibility),
             one_of("consent", Consent, null=True),
+            models.UniqueConstraint(fields=["reference"], name="report_reference_is_unique"),
             models.UniqueConstraint(
                 fields=["source", "external_id", "revision"],
                 name="report_revision_of_a_source_is_unique",
@@ -83,11 +89,7 @@ class Report(AppendOnly):
                 name="report_published_is_not_before_1900",
             ),
         ]
-        indexes = [
-            # Serves the lists of reports, newest first.
-            models.Index(fields=["-id"], name="report_newest_first"),
-            models.Index(fields=["change"], name="report_by_change"),
-        ]
+        indexes = [models.Index(fields=["change"], name="report_by_change")]
         triggers = never_altered()
 
     def __str__(self) -> str:
@@ -97,7 +99,7 @@ class Report(AppendOnly):
 class ReportTruce(AppendOnly):
     """A truce that a report concerns: the one it names, or each whose area and time it may touch."""
 
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="report_truces")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="report_truces", db_index=False)
     truce = models.ForeignKey("tracker.Truce", on_delete=models.PROTECT, related_name="report_truces")
 
     class Meta:

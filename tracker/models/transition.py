@@ -17,7 +17,7 @@ class Transition(AppendOnly):
 
     written_once = ("superseded",)
 
-    reference = ReferenceField(prefix="trn")
+    reference = ReferenceField(prefix="trn", unique=False)
     truce = models.ForeignKey("tracker.Truce", on_delete=models.PROTECT, related_name="transitions")
     term = models.ForeignKey("tracker.Term", null=True, blank=True, on_delete=models.PROTECT)
     reading = models.CharField(max_length=12)
@@ -35,6 +35,7 @@ class Transition(AppendOnly):
     class Meta:
         constraints = [
             one_of("view", View),
+            models.UniqueConstraint(fields=["reference"], name="transition_reference_is_unique"),
             models.UniqueConstraint(
                 fields=["truce", "term", "reading", "view", "known"],
                 condition=models.Q(superseded__isnull=True),
