@@ -16,28 +16,36 @@ import orjson
 from tracker.feed import harm
 from tracker.models import View
 from tracker.services import prepared
-from tracker.services.known_ranges import Switch, both, ranges_where_on
+from tracker.services.known_ranges import Switch, both, known_of, ranges_where_on
 
 # What was set of the reports that supersede a report: whether it is of screening, when, and to what.
-_SUCCESSORS = """
+_SUCCESSORS = f"""
     SELECT json_agg(json_build_array(switch.is_screening, switch.known, switch.is_on)
         ORDER BY switch.known, switch.id)::text
-    FROM tracker_report successor JOIN tracker_change given ON given.id = successor.change_id, LATERAL (
-        SELECT TRUE AS is_screening, set.known, screening.id, screening.outcome = 'screened_in' AS is_on
-        FROM tracker_screening screening JOIN tracker_change set ON set.id = screening.change_id
-        WHERE screening.report_id = successor.id
+    FROM tracker_report successor, LATERAL (
+        SELECT TRUE AS is_screening, {known_of("screening.change_id")} AS known, screening.id,
+            screening.outcome = 'screened_in' AS is_on
+        FROM tracker_screening screening WHERE screening.report_id = successor.id
         UNION ALL
-        SELECT FALSE, set.known, publication.id, publication.public
-        FROM tracker_publication publication JOIN tracker_change set ON set.id = publication.change_id
-        WHERE publication.report_id = successor.id
+        SELECT FALSE, {known_of("publication.change_id")}, publication.id, publication.public
+        FROM tracker_publication publication WHERE publication.report_id = successor.id
         OFFSET 0
     ) AS switch
-    WHERE successor.supersedes_id = report.id AND given.known <= said.by AND switch.known <= said.by
+    WHERE successor.supersedes_id = report.id AND {known_of("successor.change_id")} <= said.by
+        AND switch.known <= said.by
 """
+
+
+def _known(change: str, other: str, known: str) -> str:
+    """The known time of a change. Of a report nearly everything is set in one: that of ``other``, which is
+    ``known``, serves where it is the same."""
+    return f"CASE WHEN {change} = {other} THEN {known} ELSE {known_of(change)} END"
+
 
 # Few reports are joined with all that was ever set of each (nearly always one link, one screening and one
 # publication), and the newest of it kept: looked up report by report it takes the database four times as
 # long. The two joins stand apart, for planning one of a dozen tables would take longer than the answer.
+# «OFFSET 0» has a known time looked up once for each row, not for each place where it is named.
 # Settings of one moment: the later given holds, as in ``known_ranges``.
 _CLAIMS = f"""
 {prepared.given(incidents="bigint[]", view="text", by="timestamptz")}
@@ -55,26 +63,32 @@ SELECT said.incident_id, report.id, claim.occurred_from, claim.occurred_to, clai
     END
 FROM (
     SELECT DISTINCT ON (about.report_id) about.report_id, about.view, about.by, link.incident_id,
-        screening.outcome = 'screened_in' AS is_screened_in, publication.public AS is_public
+        link.change_id, linked.known,
+        screening.outcome = 'screened_in' AS is_screened_in, published.public AS is_public
     FROM (
         SELECT DISTINCT link.report_id, given.view, given.by
         FROM given CROSS JOIN unnest(given.incidents) AS asked (incident)
         JOIN tracker_incidentlink link ON link.incident_id = asked.incident
     ) AS about
     JOIN tracker_incidentlink link ON link.report_id = about.report_id
-    JOIN tracker_change linked ON linked.id = link.change_id
+    CROSS JOIN LATERAL (SELECT {known_of("link.change_id")} AS known OFFSET 0) AS linked
     JOIN tracker_screening screening ON screening.report_id = about.report_id
-    JOIN tracker_change screened ON screened.id = screening.change_id
-    LEFT JOIN (
-        tracker_publication publication JOIN tracker_change published ON published.id = publication.change_id
-    ) ON publication.report_id = about.report_id AND published.known <= about.by
-        AND about.view <> 'full'
+    CROSS JOIN LATERAL (SELECT {_known("screening.change_id", "link.change_id", "linked.known")} OFFSET 0)
+        AS screened (known)
+    LEFT JOIN LATERAL (
+        SELECT publication.id, publication.public,
+            {_known("publication.change_id", "link.change_id", "linked.known")} AS known
+        FROM tracker_publication publication
+        WHERE publication.report_id = about.report_id AND about.view <> 'full'
+        OFFSET 0
+    ) AS published ON published.known <= about.by
     WHERE linked.known <= about.by AND screened.known <= about.by
     ORDER BY about.report_id, linked.known DESC, link.id DESC, screened.known DESC, screening.id DESC,
-        published.known DESC NULLS LAST, publication.id DESC
+        published.known DESC NULLS LAST, published.id DESC
 ) AS said
 JOIN tracker_report report ON report.id = said.report_id
-JOIN tracker_change made ON made.id = report.change_id
+CROSS JOIN LATERAL (SELECT {_known("report.change_id", "said.change_id", "said.known")} OFFSET 0)
+    AS made (known)
 JOIN tracker_claim claim ON claim.report_id = report.id
 LEFT JOIN tracker_actor victim ON victim.id = claim.against_id
 WHERE said.is_screened_in AND (said.view = 'full' OR said.is_public)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Max, Q, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, When
 
 from tracker.compliance.assess import assess
 from tracker.compliance.charter import Charter
@@ -47,6 +47,9 @@ before it comes to the single moments is then asked once for several of them."""
 INCIDENTS_AT_ONCE = 500
 # A truce that needs more steps than this in one go has a rule that never comes to rest.
 MOST_STEPS = 100_000
+
+# Looked up row by row: few are due, and joined all changes would be gone through for them.
+_PLACED = Change.objects.filter(id=OuterRef("change_id"), known__isnull=False)
 
 WORKER = Author.of_worker("assessment")
 STANDING, COMPLIANCE, RENEWAL = "standing", "compliance", "renewal"
@@ -129,7 +132,7 @@ def _weigh_and_assess(truce_id: int, until: datetime | None) -> bool:
         truce = Truce.objects.get(pk=truce_id)
         charter = charter_of(truce)
         due = list(
-            DueIncident.objects.filter(truce=truce_id, change__known__isnull=False)
+            DueIncident.objects.filter(Exists(_PLACED), truce=truce_id)
             .order_by("change_id", "id")
             .values_list("id", "incident_id")[:INCIDENTS_AT_ONCE]
         )

@@ -76,27 +76,34 @@ def until(ranges: Iterable[Range], moment: datetime) -> list[Range]:
     return [(start, moment if end is None else min(end, moment)) for start, end in ranges if start < moment]
 
 
+def known_of(change: str) -> str:
+    """The known time of a change, named as in a statement, looked up row by row.
+
+    Joined, the changes tempt the planner to go through all of them from the first on.
+    """
+    return f"(SELECT change.known FROM tracker_change change WHERE change.id = {change})"
+
+
 _SETTINGS = f"""
     {prepared.given(reports="bigint[]")}, successor AS MATERIALIZED (
         SELECT report.supersedes_id AS report, report.id
         FROM given CROSS JOIN unnest(given.reports) AS asked (id)
         JOIN tracker_report report ON report.supersedes_id = asked.id
-        JOIN tracker_change change ON change.id = report.change_id
-        WHERE change.known IS NOT NULL
+        WHERE {known_of("report.change_id")} IS NOT NULL
     ), wanted AS MATERIALIZED (
         SELECT unnest(given.reports) AS id FROM given UNION SELECT id FROM successor
     )
     SELECT 'successor' AS kind, report, id, NULL::timestamptz AS known, NULL::boolean FROM successor
   UNION ALL
-    SELECT 'screening', row.report_id, row.id, change.known, row.outcome = '{ScreeningOutcome.SCREENED_IN}'
+    SELECT 'screening', row.report_id, row.id, set.known, row.outcome = '{ScreeningOutcome.SCREENED_IN}'
     FROM wanted JOIN tracker_screening row ON row.report_id = wanted.id
-    JOIN tracker_change change ON change.id = row.change_id
-    WHERE change.known IS NOT NULL
+    CROSS JOIN LATERAL (SELECT {known_of("row.change_id")} OFFSET 0) AS set (known)
+    WHERE set.known IS NOT NULL
   UNION ALL
-    SELECT 'publication', row.report_id, row.id, change.known, row.public
+    SELECT 'publication', row.report_id, row.id, set.known, row.public
     FROM wanted JOIN tracker_publication row ON row.report_id = wanted.id
-    JOIN tracker_change change ON change.id = row.change_id
-    WHERE change.known IS NOT NULL
+    CROSS JOIN LATERAL (SELECT {known_of("row.change_id")} OFFSET 0) AS set (known)
+    WHERE set.known IS NOT NULL
   ORDER BY known, id
 """
 

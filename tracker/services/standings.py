@@ -15,7 +15,7 @@ from tracker.compliance.standing_json import details_from_json
 from tracker.compliance.verdicts import StandingsReader, as_json
 from tracker.compliance.weigh import weigh
 from tracker.models import Standing, Truce, View
-from tracker.services import clock, prepared
+from tracker.services import clock, insertion, prepared
 from tracker.services.facts import incident_facts
 from tracker.services.stored_standings import SEARCHED, StoredStandings, searched
 
@@ -129,7 +129,8 @@ def weigh_incidents(incidents: Iterable[int], truce: Truce, charter: Charter) ->
                 closed.append(old)
                 continue
         inserted.append(
-            Standing(
+            insertion.new(
+                Standing,
                 incident_id=incident,
                 reference=standing.incident,
                 truce=truce,
@@ -171,4 +172,4 @@ def _store(inserted: list[Standing], closed: list[Standing], wrong: list[Standin
         Standing.objects.bulk_update(wrong, ["superseded"])
     if closed:
         Standing.objects.bulk_update(closed, ["until"])
-    Standing.objects.bulk_create(inserted)
+    insertion.insert(inserted)
