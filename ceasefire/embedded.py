@@ -23,6 +23,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
+
 from ceasefire import environment, processes
 
 SYSTEM_FOLDER = Path("/var/lib/ceasefire")
@@ -115,6 +117,12 @@ def port_is_free(port: int) -> bool:
     return True
 
 
+def shared_megabytes(memory: int) -> int:
+    """How many megabytes of a machine's memory (bytes) PostgreSQL may take for the pages that it holds: an
+    eighth, from 64 to 1,024. Of what it may take it touches what it needs; the system holds further pages."""
+    return min(max(memory // 8 // 2**20, 64), 1_024)
+
+
 def unprivileged_user() -> str | None:
     """Who runs the servers instead of root; None where we are not root."""
     return UNPRIVILEGED if os.geteuid() == 0 else None
@@ -179,11 +187,23 @@ class Servers:
             "port": str(self.access.postgres_port),
             "unix_socket_directories": "",
             "timezone": "UTC",
-            "shared_buffers": "64MB",
             "max_connections": "100",
         }
-        if not self.durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        if self.durable:
+            settings |= {
+                "shared_buffers": f"{shared_megabytes(psutil.virtual_memory().total)}MB",
+                # After a checkpoint each page is logged whole when it is first written to: in a storm of
+                # reports the usual size would have one a minute.
+                "max_wal_size": "2GB",
+                "checkpoint_timeout": "15min",
+            }
+        else:
+            settings |= {
+                "shared_buffers": "64MB",
+                "fsync": "off",
+                "synchronous_commit": "off",
+                "full_page_writes": "off",
+            }
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(self._binary("postgres")), "-D", str(self.postgres_data), *flags]
 

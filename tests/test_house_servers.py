@@ -81,7 +81,13 @@ def test_servers_made_from_nothing_speak_utf8_and_keep_commits_durable(own_serve
         assert app.execute("SHOW server_encoding").fetchone() == ("UTF8",)
         assert app.execute("SHOW fsync").fetchone() == ("on",)
         assert app.execute("SHOW synchronous_commit").fetchone() == ("on",)
+        assert app.execute("SHOW full_page_writes").fetchone() == ("on",)
         assert embedded.unfitness(app) == []
+
+
+@pytest.mark.parametrize(("memory", "megabytes"), [(400 * 2**20, 64), (4 * 2**30, 512), (24 * 2**30, 1_024)])
+def test_an_eighth_of_the_memory_may_be_taken_for_pages_within_bounds(memory, megabytes):
+    assert embedded.shared_megabytes(memory) == megabytes
 
 
 @pytest.mark.slow
