@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -66,6 +67,19 @@ def test_what_another_process_has_placed_within_the_gap_is_waited_for(author, st
     (others,), (ours,) = knowns([w.change.pk]), knowns([later])
     assert knowns([put_off]) == [others], "it placed ours as well"
     assert ours - others >= gap, "and we waited for the rest of the gap"
+
+
+def test_in_a_storm_it_is_placed_less_often_and_once_it_is_over_as_before(author, started, monkeypatch):
+    monkeypatch.setattr(placing, "STORM", 10)
+    monkeypatch.setattr(placing, "LONG_GAP", 1)
+    started(0.2)
+    placer = placing._placer
+    # The gap grows with what is placed, and falls back with the first one that comes after it.
+    wait_for(lambda: write(author) and placer.gap > 0.2, 30, "more come in a second than are told of at once")
+    over = time.monotonic() + 1.5
+    wait_for(lambda: time.monotonic() > over and not positions.unplaced(), 10, "the storm is over")
+    assert None not in knowns([write(author)]), "what comes while it is quiet is placed at once"
+    assert placer.gap == 0.2
 
 
 def test_what_was_put_off_is_placed_when_the_process_ends(author, started):

@@ -1,9 +1,10 @@
 """When changes are placed: at once while it is quiet, together while many come in.
 
 To place is a transaction of its own, and each known time that it gives is a moment to assess.
-So a process that serves many writers places no more often than every ``GAP`` seconds, and then all that came,
-also to others: where one of them has placed within the gap, it waits for the rest of that. Nobody waits for
-it. What a process that is killed leaves unplaced is found by the next one to place.
+So a process that serves many writers places no more often than every ``GAP`` seconds, in a storm every
+``LONG_GAP``, and then all that came, also to others: where one of them has placed within the gap, it waits
+for the rest of that. Nobody waits for it. What a process that is killed leaves unplaced is found by the next
+one to place.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from tracker.services import clock, positions
 
 Found = TypeVar("Found")
 
-GAP = 0.1
+GAP, LONG_GAP = 0.1, 0.3
+STORM = 100
+"""Changes a second: where more come in, taking them in comes before telling of them at once."""
 
 log = structlog.get_logger()
 
@@ -30,7 +33,8 @@ class Placer:
     """Places what its process is asked to place; a thread of its own does what is put off."""
 
     def __init__(self, gap: float = GAP):
-        self.gap = gap
+        self.gap = self._usual_gap = gap
+        self._long_gap = max(gap, LONG_GAP)
         self._began = float("-inf")
         self._deciding = threading.Lock()
         self._asked, self._ended = threading.Event(), threading.Event()
@@ -43,6 +47,7 @@ class Placer:
             is_quiet = time.monotonic() - self._began >= self.gap
             if is_quiet:
                 self._began = time.monotonic()
+                self.gap = self._usual_gap
         if is_quiet:
             positions.place()
         else:
@@ -59,26 +64,31 @@ class Placer:
             while not self._ended.is_set():
                 self._asked.wait()
                 self._ended.wait(max(0, self._began + self.gap - time.monotonic()))
-                self._ended.wait(self._left_of_gap())
+                since = self._since_placed()
+                self._ended.wait(self.gap - since)
                 self._asked.clear()
                 with self._deciding:
                     self._began = time.monotonic()
-                self._safely(self._place)
+                placed = self._safely(self._place) or 0
+                is_storm = placed > STORM * max(since, self.gap)
+                self.gap = self._long_gap if is_storm else self._usual_gap
             if self._asked.is_set():
                 self._safely(positions.place)
         finally:
             connection.close()
 
-    def _left_of_gap(self) -> float:
-        """Seconds until the gap is over since anybody placed; none where that cannot be told."""
+    def _since_placed(self) -> float:
+        """Seconds since anybody placed; those of the gap where that cannot be told."""
         last = self._safely(lambda: positions.last_known(View.FULL))
         since = (clock.now() - last).total_seconds() if last else self.gap
-        return self.gap - since if 0 <= since < self.gap else 0
+        return since if since >= 0 else self.gap
 
-    def _place(self) -> None:
+    def _place(self) -> int:
         # Where another is at it, what it does not find is put off once more.
-        if not positions.place(waits=False) and positions.unplaced():
+        placed = positions.place(waits=False)
+        if not placed and positions.unplaced():
             self._asked.set()
+        return placed
 
     def _safely(self, asked: Callable[[], Found]) -> Found | None:
         close_old_connections()
