@@ -100,8 +100,7 @@ def asked_of(
     query: Mapping[str, Any], accept: str, view: View, truce: Truce | None, request: HttpRequest | Request
 ) -> Asked:
     """What the parameters ask for. Gives positions to what awaits one first; 410 where it is not kept."""
-    change_log.catch_up()
-    head = change_log.head(view)
+    head = change_log.caught_up(view)
     check_kept(query["after"], head, request)
     lines = (query["format"] or negotiation.chosen(accept, FORMATS)) == "ndjson"
     return Asked(view, truce, query["after"], query["limit"], lines, head)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import orjson
 import psycopg
 from django.db import connection
 
 from tracker.models import LogHead, View
-from tracker.services import positions
+from tracker.services import positions, prepared
 
 LARGEST_PAGE = 10_000
 USUAL_PAGE = 1_000
@@ -159,6 +160,24 @@ def catch_up() -> None:
     """Give positions to what was committed and has none yet, so that no reader waits for a writer."""
     if positions.unplaced():
         positions.place()
+
+
+def caught_up(view: View) -> LogHead:
+    """The head of a view's log after ``catch_up``: one statement where nothing awaits a position."""
+    ((*columns, is_behind),) = prepared.rows(_head_statement(), {"view": view.value}, binary=True)
+    if not is_behind:
+        return prepared.read(LogHead, columns)
+    positions.place()
+    return head(view)
+
+
+@cache
+def _head_statement() -> str:
+    return f"""
+        SELECT {prepared.columns_of(LogHead, "head")},
+            EXISTS (SELECT FROM tracker_change change WHERE change.known IS NULL)
+        FROM tracker_loghead head WHERE head.view = %(view)s
+    """
 
 
 def head(view: View) -> LogHead:

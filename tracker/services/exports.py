@@ -102,8 +102,7 @@ def _fixed(
     address: str,
 ) -> files.Wanted:
     """What would be exported now: as known at the last known time given in the view."""
-    change_log.catch_up()
-    head = change_log.head(view)
+    head = change_log.caught_up(view)
     return files.Wanted(
         subject, format, view, dict(filters), head.known or clock.now(), head.position, address
     )

@@ -73,8 +73,7 @@ def build(progress: Callable[[int, int], None] | None = None) -> Snapshot | None
 
     Returns None where another worker is at it, or a takedown came in between: the next one is then due.
     """
-    change_log.catch_up()
-    head = change_log.head(View.PUBLIC)
+    head = change_log.caught_up(View.PUBLIC)
     snapshot = _begin(head)
     if snapshot is None:
         return None
