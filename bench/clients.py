@@ -100,6 +100,8 @@ class Reader:
         assert answer.status == 200, f"GET {path} answered {answer.status}: {answer.read(500)!r}"
         while block := answer.read1(size):
             yield block
+        # Of an answer that names its length it does not notice the end by itself.
+        answer.close()
 
     def close(self) -> None:
         self._connection.close()
