@@ -35,25 +35,58 @@ def in_order(load) -> tuple[list, list]:
     return said()
 
 
-@pytest.mark.parametrize(("seed", "one_by_one"), [(1, True), (2, False), (3, True)])
-def test_a_shuffled_load_comes_to_the_same(in_order, transactional_db, seed, one_by_one):
+@pytest.fixture
+def shuffled(transactional_db):
+    """Loads the reports in an order by chance, assessing after each or not; gives the truce, at rest."""
     from tracker.intake.scenario import read_scenario_file
     from tracker.services import assessment, charters, clock, positions, reports
     from tracker.services.authors import Author
+
+    def load(seed: int, one_by_one: bool):
+        document = read_scenario_file(SHIPPED, now=clock.now()).document
+        author = Author.of_worker("a shuffled load")
+        truce = charters.load_charter(document, author)
+        items = list(document.reports)
+        random.Random(seed).shuffle(items)
+        labels: dict = {}
+        for item in items:
+            reports.receive(item, author, known_given=item.known, known_basis="set for replay", labels=labels)
+            if one_by_one:
+                assessment.assess_truce(truce.pk)
+        positions.place()
+        assessment.assess_truce(truce.pk)
+        truce.refresh_from_db()
+        return truce
+
+    return load
+
+
+def comes_to(truce, expected: tuple[list, list]) -> None:
     from tracker.services.recompute import differences
 
-    document = read_scenario_file(SHIPPED, now=clock.now()).document
-    author = Author.of_worker("a shuffled load")
-    truce = charters.load_charter(document, author)
-    items = list(document.reports)
-    random.Random(seed).shuffle(items)
-    labels: dict = {}
-    for item in items:
-        reports.receive(item, author, known_given=item.known, known_basis="set for replay", labels=labels)
-        if one_by_one:
-            assessment.assess_truce(truce.pk)
-    positions.place()
-    assessment.assess_truce(truce.pk)
-    truce.refresh_from_db()
-    assert said() == in_order
+    assert said() == expected
     assert differences(truce) == []
+
+
+@pytest.mark.parametrize(("seed", "one_by_one"), [(1, True), (2, False), (3, True)])
+def test_a_shuffled_load_comes_to_the_same(in_order, shuffled, seed, one_by_one):
+    comes_to(shuffled(seed, one_by_one), in_order)
+
+
+@pytest.mark.parametrize(("seed", "one_by_one"), [(4, False), (5, True)])
+def test_walked_a_few_moments_a_transaction_it_comes_to_the_same(
+    in_order, shuffled, seed, one_by_one, monkeypatch
+):
+    from tracker.services import assessment
+
+    pieces = []
+    write_history = assessment._write_history
+
+    def counted(*given):
+        pieces.append(write_history(*given))
+        return pieces[-1]
+
+    monkeypatch.setattr(assessment, "MOMENTS_AT_ONCE", 2)
+    monkeypatch.setattr(assessment, "_write_history", counted)
+    comes_to(shuffled(seed, one_by_one), in_order)
+    assert pieces.count(True) > 3, "it was walked in pieces"

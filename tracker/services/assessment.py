@@ -45,6 +45,9 @@ PAUSE = 0.3
 """Seconds between one assessment and the next where reports come thick and fast: what an assessment asks
 before it comes to the single moments is then asked once for several of them."""
 INCIDENTS_AT_ONCE = 500
+MOMENTS_AT_ONCE = 200
+"""How many known moments are walked in one transaction: in a truce of a million incidents about ten seconds,
+half a ``LEASE``. After a flood the board catches up step by step."""
 # A truce that needs more steps than this in one go has a rule that never comes to rest.
 MOST_STEPS = 100_000
 
@@ -61,8 +64,9 @@ def assess_truce(truce_id: int, until: datetime | None = None) -> bool:
     1. Claim it by a conditional update; whoever holds the claim does the work, and looks again after
        letting go, so a call that finds it claimed may leave.
     2. Weigh the incidents that placed changes touched, a batch a transaction.
-    3. Walk the diagonal to now (``until``: to that moment, for a replay) in both views and store what the
-       board came to say as transitions with their log entries, unless a newer revision has been assessed.
+    3. Walk the diagonal to now (``until``: to that moment, for a replay) in both views, some known moments a
+       transaction, and store what the board came to say as transitions with their log entries, unless a newer
+       revision has been assessed.
     4. Let go, and begin again, after a ``PAUSE``, while there is more.
 
     Doing it twice, late or out of order changes nothing.
@@ -122,7 +126,7 @@ def _extend_claim(truce_id: int) -> None:
 
 
 def _weigh_and_assess(truce_id: int, until: datetime | None) -> bool:
-    """Weigh one batch of due incidents and, with the last one, write the history. True while more are due.
+    """Weigh one batch of due incidents and, with the last one, write the history. True while more is to do.
 
     One transaction: what the board says and the standings that it says it of are there together.
     """
@@ -141,8 +145,7 @@ def _weigh_and_assess(truce_id: int, until: datetime | None) -> bool:
             DueIncident.objects.filter(id__in=[row for row, _incident in due]).delete()
         if len(due) == INCIDENTS_AT_ONCE:
             return True
-        _write_history(current, truce, charter, until)
-    return False
+        return _write_history(current, truce, charter, until)
 
 
 def _weigh(current: Writing, truce: Truce, charter: Charter, incidents: set[int]) -> None:
@@ -284,11 +287,18 @@ def known_moments(truce: Truce, after: datetime | None) -> list[datetime]:
     return [moment for moment in moments if moment is not None]
 
 
-def _write_history(current: Writing, truce: Truce, charter: Charter, until: datetime | None) -> None:
-    """Walk from where the last assessment stopped and store what differs."""
+def _write_history(current: Writing, truce: Truce, charter: Charter, until: datetime | None) -> bool:
+    """Walk from where the last assessment stopped, as far as one transaction goes, and store what differs.
+
+    True while more is to be walked.
+    """
     end, start = horizon(truce), _start(truce)
-    moments = known_moments(truce, start)
     last = until or clock.now()
+    moments = [moment for moment in known_moments(truce, start) if moment <= last]
+    is_part = len(moments) > MOMENTS_AT_ONCE
+    if is_part:
+        moments = moments[:MOMENTS_AT_ONCE]
+        last = moments[-1]
     nexts = []
     for view, facts in truce_facts_in_views(truce).items():
         reader_at = readers(truce, view)
@@ -309,15 +319,16 @@ def _write_history(current: Writing, truce: Truce, charter: Charter, until: date
             next_moment=timed,
         )
         nexts.append(following)
-        _store_steps(current, truce, view, start, steps)
+        _store_steps(current, truce, view, start, last if is_part else None, steps)
     stored = Truce.objects.filter(pk=truce.pk, assessed_revision__lte=truce.revision).update(
-        assessed_revision=truce.revision,
+        assessed_revision=F("assessed_revision") if is_part else truce.revision,
         assessed_until=last,
         next_moment=min((moment for moment in nexts if moment is not None), default=None),
         rewind_to=Case(When(rewind_to=truce.rewind_to, then=None), default=F("rewind_to")),
     )
     if not stored:
         transaction.set_rollback(True)
+    return bool(stored) and is_part
 
 
 def _start(truce: Truce) -> datetime | None:
@@ -359,12 +370,21 @@ def known_before(truce: Truce, moment: datetime) -> bool:
 
 
 def _store_steps(
-    current: Writing, truce: Truce, view: View, start: datetime | None, steps: list[Step]
+    current: Writing,
+    truce: Truce,
+    view: View,
+    start: datetime | None,
+    last: datetime | None,
+    steps: list[Step],
 ) -> None:
+    """Store the steps after ``start``, up to ``last`` (None: all that there are), and supersede what is not
+    among them."""
     terms = {term.ref: term for term in truce.terms.all()}
     rows = Transition.objects.filter(truce=truce, view=view, superseded__isnull=True).select_related("term")
     if start is not None:
         rows = rows.filter(known__gt=start)
+    if last is not None:
+        rows = rows.filter(known__lte=last)
     stored = {(row.term.ref if row.term else None, row.reading, row.known): row for row in rows}
     wrong: list[Transition] = []
     new: list[tuple[Step, Transition | None]] = []
