@@ -16,7 +16,7 @@ RUN SECRET_KEY=while-building ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://
     && install -d -o ceasefire -g ceasefire var/media var/run
 
 # As under `make up`: see KEPT_MEMORY.
-ENV MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=33554432
+ENV MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=33554432 MALLOC_ARENA_MAX=2
 USER ceasefire
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", \

@@ -55,9 +55,14 @@ class Program:
 OPEN_AT_ONCE = 10_000
 """Requests that one web process holds open: a live stream is one for as long as it is listened to."""
 
-KEPT_MEMORY = ("MALLOC_MMAP_THRESHOLD_=8388608", "MALLOC_TRIM_THRESHOLD_=33554432")
+KEPT_MEMORY = (
+    "MALLOC_MMAP_THRESHOLD_=8388608",
+    "MALLOC_TRIM_THRESHOLD_=33554432",
+    "MALLOC_ARENA_MAX=2",
+)
 """Have the C library keep the megabytes that an answer took for the next one: what is given back is cleared
-by the system before it comes again, which takes longer than to fill it (glibc; others pass over it)."""
+by the system before it comes again, which takes longer than to fill it. Two places for all threads to keep
+them in, or each keeps its own (glibc; others pass over it)."""
 
 
 def web_command(port: int, count: int = WEB_PROCESSES, host: str = "127.0.0.1") -> list[str]:
