@@ -15,12 +15,11 @@ RUN SECRET_KEY=while-building ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://
     && useradd --system --no-create-home --uid 10001 ceasefire \
     && install -d -o ceasefire -g ceasefire var/media var/run
 
-# As under `make up`: see KEPT_MEMORY.
-ENV MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=33554432 MALLOC_ARENA_MAX=2
 USER ceasefire
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", \
     "import urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': 'localhost'}), timeout=4)"]
-CMD ["granian", "ceasefire.asgi:application", "--interface", "asgi", "--loop", "asyncio", "--backpressure", "10000", \
+CMD ["env", "MALLOC_MMAP_THRESHOLD_=8388608", "MALLOC_TRIM_THRESHOLD_=33554432", "MALLOC_ARENA_MAX=2", \
+     "granian", "ceasefire.asgi:application", "--interface", "asgi", "--loop", "asyncio", "--backpressure", "10000", \
      "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--respawn-failed-workers", \
      "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"]

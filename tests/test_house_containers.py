@@ -5,6 +5,7 @@ import re
 import pytest
 from ruamel.yaml import YAML
 
+from ceasefire import supervisor
 from ceasefire.environment import BASE_DIR
 
 COMPOSE = YAML(typ="safe").load(BASE_DIR / "docker-compose.yml")
@@ -22,6 +23,11 @@ def test_every_process_of_make_up_is_there():
     assert set(COMPOSE["services"]) == {*servers, "web", "worker", "outgoing", "scheduler"}
     assert COMPOSE["services"]["postgres"]["image"].split(":") == ["postgres", "18"]
     assert COMPOSE["services"]["valkey"]["image"].startswith("valkey/valkey:")
+
+
+def test_the_web_keeps_memory_as_under_make_up():
+    command = DOCKERFILE[DOCKERFILE.rindex("CMD [") :]
+    assert re.findall(r'"(MALLOC_[^"]+)"', command) == list(supervisor.KEPT_MEMORY)
 
 
 def test_no_secret_has_a_default():
