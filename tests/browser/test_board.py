@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from ceasefire import processes
 from tests.servers import Service
 
 BOARD = "/truces/syria-2016-09/"
@@ -28,9 +29,13 @@ TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElemen
 
 
 @pytest.fixture(scope="module")
-def address(running_service: Service) -> str:
-    """Where the service with the shipped week answers."""
+def address(running_service: Service, django_db_setup: None, django_db_blocker: Any) -> str:
+    """Where the service with the shipped week answers, once its worker has assessed all of it."""
+    from tracker.services import assessment
+
     running_service.manage("replay", "tracker/scenarios/syria-2016-09.yaml")
+    with django_db_blocker.unblock(), running_service.orm():
+        processes.wait_for(lambda: not assessment.due_truces(), 60, "the truce is at rest")
     return running_service.url
 
 

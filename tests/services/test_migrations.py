@@ -4,10 +4,11 @@ from importlib import import_module
 
 import psycopg
 import pytest
+from django.db import connection
 
 from tests.services.cast import received
-from tracker.models import LogEntry
-from tracker.services import positions
+from tracker.models import LogEntry, Transition, Truce
+from tracker.services import assessment, positions, recompute
 
 
 @pytest.mark.django_db(transaction=True)
@@ -33,3 +34,19 @@ def test_entries_from_before_they_held_their_envelope_are_given_the_one_that_is_
 
 def envelopes():
     return set(LogEntry.objects.values_list("view", "position", "envelope"))
+
+
+def test_a_history_from_before_that_lacks_something_is_made_whole(truce, author):
+    received(author)
+    positions.place()
+    assessment.assess_truce(truce.pk)
+    Transition.objects.filter(known__lt=truce.in_force_from).update(superseded=truce.in_force_from)
+    truce.refresh_from_db()
+    assert recompute.differences(truce)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("tracker.migrations.0012_histories_are_gone_over_again").GO_OVER)
+    assert assessment.due_truces() == [truce.pk]
+    assessment.assess_truce(truce.pk)
+    truce.refresh_from_db()
+    assert recompute.differences(truce) == []
+    assert Truce.objects.get(pk=truce.pk).walk_from is None

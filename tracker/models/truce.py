@@ -37,9 +37,9 @@ class Truce(models.Model):
     The charter's columns change only by a new charter. The last group belongs to the workers: the
     service that gives positions raises ``revision`` after the commit of each change to the truce's
     facts, so that no writer ever waits for another; ``assessed_revision`` and ``assessed_until`` say
-    how far the assessment has come, ``rewind_to`` from when on it must be gone over again (a historical
-    fact came in), ``next_moment`` when time alone makes it due, and ``claimed_until`` is the lease of
-    the worker that is at it.
+    how far the assessment has come, ``next_moment`` when time alone makes it due, and ``claimed_until``
+    is the lease of the worker that is at it. ``rewind_to`` is the earliest known time given since the truce
+    was last claimed; who claims it moves that to ``walk_from``, from when on it must be gone over again.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -78,6 +78,7 @@ class Truce(models.Model):
     assessed_revision = models.BigIntegerField(default=0)
     assessed_until = models.DateTimeField(null=True, blank=True)
     rewind_to = models.DateTimeField(null=True, blank=True)
+    walk_from = models.DateTimeField(null=True, blank=True)
     next_moment = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
 

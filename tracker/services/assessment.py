@@ -2,7 +2,8 @@
 
 History is the diagonal, where "as of" and "known at" are the same moment: it moves at each moment at
 which something became known and at each at which time alone changes a verdict. It is walked from where
-the last assessment stopped, or from where a historical fact set it back to.
+the last assessment stopped, or from where a fact that came in since sets it back to: a historical one, or one
+that had its known time before that assessment and was committed in the midst of it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from tracker.models import (
     Truce,
     View,
 )
-from tracker.services import clock, positions
+from tracker.services import clock, positions, prepared
 from tracker.services.authors import Author
 from tracker.services.charters import charter_of
 from tracker.services.facts import truce_facts_in_views
@@ -75,14 +76,15 @@ def assess_truce(truce_id: int, until: datetime | None = None) -> bool:
     while _is_due(truce_id, until):
         if did:
             time.sleep(PAUSE)
-        if not _claim(truce_id):
+        claim = _claim(truce_id)
+        if claim is None:
             return did
         try:
-            while _weigh_and_assess(truce_id, until):
-                _extend_claim(truce_id)
+            while _weigh_and_assess(claim, until):
+                claim.last_until(clock.now() + LEASE)
             did = True
         finally:
-            Truce.objects.filter(pk=truce_id).update(claimed_until=None)
+            claim.last_until(None)
         positions.place()
     return did
 
@@ -115,28 +117,50 @@ def _is_due(truce_id: int, until: datetime | None) -> bool:
     return Truce.objects.filter(due, pk=truce_id).exists()
 
 
-def _claim(truce_id: int) -> bool:
+@dataclass
+class Claim:
+    """The right to assess a truce, at a revision, for as long as the lease lasts."""
+
+    truce: int
+    revision: int
+    until: datetime
+
+    def last_until(self, until: datetime | None) -> None:
+        """Have it last longer, or let go (None), unless somebody has taken it over."""
+        held = Truce.objects.filter(pk=self.truce, claimed_until=self.until)
+        if held.update(claimed_until=until) and until is not None:
+            self.until = until
+
+
+# Before anything else is read: what is placed after this has the truce gone over once more, and from then on.
+_CLAIM = """
+    UPDATE tracker_truce
+    SET claimed_until = %(until)s, walk_from = least(walk_from, rewind_to), rewind_to = NULL
+    WHERE id = %(truce)s AND (claimed_until IS NULL OR claimed_until <= %(now)s)
+    RETURNING revision
+"""
+
+
+def _claim(truce_id: int) -> Claim | None:
     now = clock.now()
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
-    return bool(Truce.objects.filter(free, pk=truce_id).update(claimed_until=now + LEASE))
+    found = prepared.rows(_CLAIM, {"truce": truce_id, "now": now, "until": now + LEASE})
+    return Claim(truce_id, found[0][0], now + LEASE) if found else None
 
 
-def _extend_claim(truce_id: int) -> None:
-    Truce.objects.filter(pk=truce_id).update(claimed_until=clock.now() + LEASE)
-
-
-def _weigh_and_assess(truce_id: int, until: datetime | None) -> bool:
+def _weigh_and_assess(claim: Claim, until: datetime | None) -> bool:
     """Weigh one batch of due incidents and, with the last one, write the history. True while more is to do.
 
     One transaction: what the board says and the standings that it says it of are there together.
     """
     with writing(WORKER, reassesses=False) as current:
         # A purge comes before all of this, and is seen, or after, and finds what this has said.
-        hold(Held.TRUCE, truce_id)
-        truce = Truce.objects.get(pk=truce_id)
+        hold(Held.TRUCE, claim.truce)
+        # What is placed from here on is known later than this, and is no part of what is walked.
+        last = until or clock.now()
+        truce = Truce.objects.get(pk=claim.truce)
         charter = charter_of(truce)
         due = list(
-            DueIncident.objects.filter(Exists(_PLACED), truce=truce_id)
+            DueIncident.objects.filter(Exists(_PLACED), truce=truce)
             .order_by("change_id", "id")
             .values_list("id", "incident_id")[:INCIDENTS_AT_ONCE]
         )
@@ -145,7 +169,7 @@ def _weigh_and_assess(truce_id: int, until: datetime | None) -> bool:
             DueIncident.objects.filter(id__in=[row for row, _incident in due]).delete()
         if len(due) == INCIDENTS_AT_ONCE:
             return True
-        return _write_history(current, truce, charter, until)
+        return _write_history(current, truce, charter, claim, last)
 
 
 def _weigh(current: Writing, truce: Truce, charter: Charter, incidents: set[int]) -> None:
@@ -287,13 +311,13 @@ def known_moments(truce: Truce, after: datetime | None) -> list[datetime]:
     return [moment for moment in moments if moment is not None]
 
 
-def _write_history(current: Writing, truce: Truce, charter: Charter, until: datetime | None) -> bool:
-    """Walk from where the last assessment stopped, as far as one transaction goes, and store what differs.
+def _write_history(current: Writing, truce: Truce, charter: Charter, claim: Claim, last: datetime) -> bool:
+    """Walk from where the last assessment stopped to ``last``, as far as one transaction goes, and store what
+    differs.
 
     True while more is to be walked.
     """
     end, start = horizon(truce), _start(truce)
-    last = until or clock.now()
     moments = [moment for moment in known_moments(truce, start) if moment <= last]
     is_part = len(moments) > MOMENTS_AT_ONCE
     if is_part:
@@ -320,11 +344,12 @@ def _write_history(current: Writing, truce: Truce, charter: Charter, until: date
         )
         nexts.append(following)
         _store_steps(current, truce, view, start, last if is_part else None, steps)
-    stored = Truce.objects.filter(pk=truce.pk, assessed_revision__lte=truce.revision).update(
-        assessed_revision=F("assessed_revision") if is_part else truce.revision,
+    stored = Truce.objects.filter(pk=truce.pk, assessed_revision__lte=claim.revision).update(
+        assessed_revision=F("assessed_revision") if is_part else claim.revision,
         assessed_until=last,
         next_moment=min((moment for moment in nexts if moment is not None), default=None),
-        rewind_to=Case(When(rewind_to=truce.rewind_to, then=None), default=F("rewind_to")),
+        # Who took the claim over goes over what was left to it, whatever this has seen of it.
+        walk_from=Case(When(claimed_until=claim.until, then=None), default=F("walk_from")),
     )
     if not stored:
         transaction.set_rollback(True)
@@ -333,9 +358,9 @@ def _write_history(current: Writing, truce: Truce, charter: Charter, until: date
 
 def _start(truce: Truce) -> datetime | None:
     """The last moment that need not be walked again, or None for the whole of it."""
-    if truce.assessed_until is None or truce.rewind_to is None:
+    if truce.assessed_until is None or truce.walk_from is None:
         return truce.assessed_until
-    return min(truce.assessed_until, truce.rewind_to - timedelta(microseconds=1))
+    return min(truce.assessed_until, truce.walk_from - timedelta(microseconds=1))
 
 
 def _said_by(truce: Truce, view: View, moment: datetime) -> dict[Subject, Said]:

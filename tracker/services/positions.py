@@ -114,16 +114,16 @@ _PLACE = f"""
     ), placed AS (
         UPDATE tracker_change change SET known = coalesce(known_given, this.known)
         FROM this WHERE change.id IN (SELECT id FROM change)
-        RETURNING change.id, change.known, change.historical, change.reassesses
+        RETURNING change.id, change.known, change.reassesses
     ), concerned AS (
-        SELECT concerned.truce_id, min(placed.known) FILTER (WHERE placed.historical) AS earliest
+        SELECT concerned.truce_id, min(placed.known) AS earliest
         FROM placed JOIN tracker_changetruce concerned ON concerned.change_id = placed.id
         WHERE placed.reassesses
         GROUP BY concerned.truce_id
     ), truce AS (
         UPDATE tracker_truce truce SET
             revision = revision + 1,
-            -- A historical fact may make what the board said from then on wrong: go over it again.
+            -- Where the board has come further than that, it is gone over again from then on.
             rewind_to = least(truce.rewind_to, concerned.earliest)
         FROM concerned WHERE truce.id = concerned.truce_id
         RETURNING truce.id, truce.revision = truce.assessed_revision + 1 AS was_at_rest
