@@ -215,9 +215,9 @@ class Writers:
 
 
 def rest() -> None:
-    """Wait until everything that was written is placed and assessed."""
-    from tracker.models import Change, DueIncident
-    from tracker.services import assessment, positions
+    """Wait until everything that was written is placed and assessed: it then follows from the facts."""
+    from tracker.models import Change, DueIncident, Truce
+    from tracker.services import assessment, positions, recompute
 
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends:
@@ -227,6 +227,7 @@ def rest() -> None:
             or DueIncident.objects.exists()
             or assessment.due_truces()
         ):
+            assert [line for truce in Truce.objects.all() for line in recompute.differences(truce)] == []
             return
         time.sleep(0.1)
     raise AssertionError("the record does not come to rest")
