@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.services.cast import received, report_document
-from tracker.models import Truce
+from tracker.models import DueIncident, Truce
 from tracker.services import assessment, clock, positions, recompute, reports
 from tracker.services.authors import Author
 
@@ -128,3 +128,14 @@ def test_a_worker_that_stood_still_for_longer_than_its_lease_takes_nothing_from_
     assert (row.claimed_until, row.walk_from) == (taken[0].until, SHOWN_BY)
     Truce.objects.filter(pk=truce.pk).update(claimed_until=None)
     assessed_as_from_nothing(truce)
+
+
+def test_it_leaves_the_rest_to_who_has_taken_over(truce, author, once, monkeypatch):
+    monkeypatch.setattr(assessment, "INCIDENTS_AT_ONCE", 1)
+    until = clock.now() + assessment.LEASE
+    taken_in(author)
+    taken_in(author, **RESTARTS_THE_CLOCK)
+    once("_weigh", lambda: Truce.objects.filter(pk=truce.pk).update(claimed_until=until))
+    assert assessment.assess_truce(truce.pk)
+    assert DueIncident.objects.count() == 1
+    assert Truce.objects.get(pk=truce.pk).claimed_until == until

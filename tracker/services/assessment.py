@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, When
 
 from tracker.compliance.assess import assess
 from tracker.compliance.charter import Charter
@@ -80,11 +80,11 @@ def assess_truce(truce_id: int, until: datetime | None = None) -> bool:
         if claim is None:
             return did
         try:
-            while _weigh_and_assess(claim, until):
-                claim.last_until(clock.now() + LEASE)
+            while _weigh_and_assess(claim, until) and claim.last_until(clock.now() + LEASE):
+                pass
             did = True
         finally:
-            claim.last_until(None)
+            claim.end()
         positions.place()
     return did
 
@@ -125,11 +125,19 @@ class Claim:
     revision: int
     until: datetime
 
-    def last_until(self, until: datetime | None) -> None:
-        """Have it last longer, or let go (None), unless somebody has taken it over."""
-        held = Truce.objects.filter(pk=self.truce, claimed_until=self.until)
-        if held.update(claimed_until=until) and until is not None:
-            self.until = until
+    def last_until(self, until: datetime) -> bool:
+        """Have it last longer. False where somebody has taken it over, who then does the rest."""
+        if not self._held().update(claimed_until=until):
+            return False
+        self.until = until
+        return True
+
+    def end(self) -> None:
+        """Let go of the truce, unless somebody has taken it over."""
+        self._held().update(claimed_until=None)
+
+    def _held(self) -> QuerySet[Truce]:
+        return Truce.objects.filter(pk=self.truce, claimed_until=self.until)
 
 
 # Before anything else is read: what is placed after this has the truce gone over once more, and from then on.
