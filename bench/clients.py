@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.client
 import multiprocessing
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -22,6 +22,12 @@ class Answers:
 
     rate: float
     seconds: tuple[float, ...]
+
+    @classmethod
+    def together(cls, turns: Sequence[Answers]) -> Answers:
+        """Those of several turns: the pauses between them are not counted."""
+        seconds = tuple(one for turn in turns for one in turn.seconds)
+        return cls(len(seconds) / sum(len(turn.seconds) / turn.rate for turn in turns), seconds)
 
 
 def send_all(

@@ -10,7 +10,14 @@ from typing import Any
 import structlog
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import after_task_publish, beat_init, before_task_publish, worker_ready
+from celery.signals import (
+    after_task_publish,
+    beat_init,
+    before_task_publish,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+)
 
 from ceasefire import environment
 
@@ -107,6 +114,22 @@ def say_ready(sender: Any, **_: object) -> None:
         from tracker.feed import webhooks_due
 
         webhooks_due.follow_in_background()
+
+
+@worker_process_init.connect
+def place_together(**_: object) -> None:
+    """In a storm have what an assessment says placed with what the web takes in meanwhile: placed by itself
+    it would give what waits there a known time of its own, one more moment to assess."""
+    from tracker.services import placing
+
+    placing.start()
+
+
+@worker_process_shutdown.connect
+def place_the_rest(**_: object) -> None:
+    from tracker.services import placing
+
+    placing.stop()
 
 
 @beat_init.connect

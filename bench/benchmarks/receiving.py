@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import orjson
 
@@ -18,29 +18,49 @@ from bench.rows import report_body
 ORDER = 40
 CLIENTS = 4
 WARM_UP = 20
+PLAIN = "plain service"
+WORKER, ALONE = "ours, the worker assessing meanwhile", "ours, no worker running"
 
 
 def rows(house: House) -> Iterable[Row]:
     filled = house.largest
-    each = house.count(2, 60, 1_000) + WARM_UP
-    with baseline.serve(house, filled.size) as plain:
-        bodies = [
-            [orjson.dumps(baseline.report_body(body)) for body in own]
-            for own in _bodies(filled, each, "plain")
-        ]
-        theirs = send_all(f"{plain.url}/reports/", bodies, {**plain.headers, **JSON}, warm_up=WARM_UP)
-    headers = {"Authorization": f"Bearer {make_key()}", **JSON}
-    found: dict[str, Answers] = {}
-    for name, with_worker in (("the worker assessing meanwhile", True), ("no worker running", False)):
-        with contextlib.ExitStack() as running:
-            url = running.enter_context(house.web())
-            if with_worker:
-                running.enter_context(house.worker())
-            bodies = [[orjson.dumps(body) for body in own] for own in _bodies(filled, each, name[:2])]
-            found[name] = send_all(f"{url}/api/v1/reports", bodies, headers, warm_up=WARM_UP)
+    turns, each = house.count(1, 2, 5), house.count(2, 30, 200) + WARM_UP
+    found: dict[str, list[Answers]] = {PLAIN: [], WORKER: [], ALONE: []}
+    with baseline.serve(house, filled.size) as plain, house.web() as ours:
+        key = {"Authorization": f"Bearer {make_key()}"}
+        # In turns: the machine's pace changes, and with each turn how connections fall to the processes.
+        for turn in range(turns):
+            bodies = _bodies(filled, each, f"plain/{turn}")
+            plainly = [[baseline.report_body(body) for body in own] for own in bodies]
+            found[PLAIN].append(_send(f"{plain.url}/reports/", plainly, plain.headers))
+            with _assessing(house, filled):
+                bodies = _bodies(filled, each, f"meanwhile/{turn}")
+                found[WORKER].append(_send(f"{ours}/api/v1/reports", bodies, key))
+            bodies = _bodies(filled, each, f"alone/{turn}")
+            found[ALONE].append(_send(f"{ours}/api/v1/reports", bodies, key))
+    yield from _told(house, filled, turns, {name: Answers.together(found[name]) for name in found})
+
+
+def _send(url: str, bodies: list[list[dict]], headers: dict[str, str]) -> Answers:
+    texts = [[orjson.dumps(body) for body in own] for own in bodies]
+    return send_all(url, texts, {**headers, **JSON}, warm_up=WARM_UP)
+
+
+@contextlib.contextmanager
+def _assessing(house: House, filled: Filled) -> Iterator[None]:
+    """The worker, with nothing left from before: it is called for what comes to a truce at rest."""
+    from tracker.services import assessment
+
+    assessment.assess_truce(filled.truce_id)
+    with house.worker():
+        yield
+
+
+def _told(house: House, filled: Filled, turns: int, found: dict[str, Answers]) -> Iterable[Row]:
+    theirs = found[PLAIN]
     about = (
         f"{CLIENTS} clients of one lasting connection each, a truce of {filled.size:,} incidents, "
-        f"2 web processes, {WARM_UP} requests each to warm up; "
+        f"2 web processes, all in {turns} turns, {WARM_UP} requests each to warm up; "
         "ours also screens, publishes, audits and logs each report"
     )
     limit = house.limits
@@ -53,11 +73,12 @@ def rows(house: House) -> Iterable[Row]:
         limit.inserted,
         "INSERT and commit",
     )
-    for name, answers in found.items():
+    for name in (WORKER, ALONE):
+        answers = found[name]
         yield at_least(
             1.3,
             Row(
-                f"create, ours, {name}",
+                f"create, {name}",
                 answers.rate,
                 "reports/s",
                 len(answers.seconds),
@@ -67,10 +88,7 @@ def rows(house: House) -> Iterable[Row]:
             ),
             of_reference=True,
         )
-    for name, answers in (
-        ("plain service", theirs),
-        *((f"ours, {name}", one) for name, one in found.items()),
-    ):
+    for name, answers in found.items():
         for share, word in ((0.5, "p50"), (0.95, "p95")):
             yield Row(
                 f"create, {name}, {word}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from datetime import timedelta
@@ -34,6 +35,13 @@ def write(author):
     return w.change.pk
 
 
+def tell(author):
+    """Write something of which the log tells, so that it shows when it was placed."""
+    with writing(author) as w:
+        w.say(EntryType.REPORT_RECEIVED, "rep_0000000000", truce=None, payload=None)
+    return w.change.pk
+
+
 def knowns(changes):
     return list(Change.objects.filter(pk__in=changes).order_by("id").values_list("known", flat=True))
 
@@ -59,14 +67,41 @@ def test_what_another_process_has_placed_within_the_gap_is_waited_for(author, st
     (first,) = knowns([write(author)])
     put_off = write(author)
     wait_for(lambda: clock.now() > first + gap / 2, 10, "half of the gap is over")
-    with writing(author) as w:
-        w.say(EntryType.REPORT_RECEIVED, "rep_0000000000", truce=None, payload=None)
+    told = tell(author)
     positions.place()  # as another process does
     later = write(author)
     wait_for(lambda: not positions.unplaced(), 10, "what was put off is placed")
-    (others,), (ours,) = knowns([w.change.pk]), knowns([later])
+    (others,), (ours,) = knowns([told]), knowns([later])
     assert knowns([put_off]) == [others], "it placed ours as well"
     assert ours - others >= gap, "and we waited for the rest of the gap"
+
+
+def test_however_many_processes_place_what_they_took_in_there_is_one_gap(author, monkeypatch):
+    gap = 0.2
+    placers = [placing.Placer(gap) for _ in range(4)]
+    asked = itertools.cycle(placers)
+    monkeypatch.setattr(placing, "place", lambda: next(asked).ask())
+    changes, ends = [], time.monotonic() + 10 * gap
+    while time.monotonic() < ends:
+        changes.append(tell(author))
+    wait_for(lambda: not positions.unplaced(), 10, "what was put off is placed")
+    for placer in placers:
+        placer.end()
+    moments = sorted(set(knowns(changes)))
+    assert len(moments) > 3
+    assert min(b - a for a, b in itertools.pairwise(moments)) >= timedelta(seconds=gap)
+
+
+def test_who_has_just_missed_that_another_has_placed_waits_for_the_gap_as_well(author, started, monkeypatch):
+    started(2)
+    first = tell(author)
+    monkeypatch.setattr(placing._placer, "_began", float("-inf"))
+    monkeypatch.setattr(placing._placer, "_since_placed", lambda: AN_HOUR)
+    second = tell(author)
+    assert knowns([second]) == [None]
+    wait_for(lambda: not positions.unplaced(), 10, "what was put off is placed")
+    (earlier,), (later,) = knowns([first]), knowns([second])
+    assert later - earlier >= timedelta(seconds=2)
 
 
 def test_in_a_storm_it_is_placed_less_often_and_once_it_is_over_as_before(author, started, monkeypatch):
@@ -89,6 +124,20 @@ def test_what_was_put_off_is_placed_when_the_process_ends(author, started):
     placing.stop()
     assert None not in knowns(changes)
     assert "placing" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_workers_process_puts_off_as_the_web_does_until_it_ends(author):
+    from celery import signals
+
+    signals.worker_process_init.send(sender=None)
+    placer = placing._placer
+    assert placer is not None
+    tell(author)
+    put_off = tell(author)
+    assert knowns([put_off]) == [None]
+    signals.worker_process_shutdown.send(sender=None, pid=1, exitcode=0)
+    assert None not in knowns([put_off])
+    assert placing._placer is None
 
 
 def test_a_reader_of_the_log_does_not_wait_for_what_was_put_off(author, started, client):

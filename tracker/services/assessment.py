@@ -33,7 +33,7 @@ from tracker.models import (
     Truce,
     View,
 )
-from tracker.services import clock, positions, prepared
+from tracker.services import clock, placing, positions, prepared
 from tracker.services.authors import Author
 from tracker.services.charters import charter_of
 from tracker.services.facts import truce_facts_in_views
@@ -85,7 +85,7 @@ def assess_truce(truce_id: int, until: datetime | None = None) -> bool:
             did = True
         finally:
             claim.end()
-        positions.place()
+        placing.place()
     return did
 
 

@@ -1,10 +1,10 @@
 """When changes are placed: at once while it is quiet, together while many come in.
 
 To place is a transaction of its own, and each known time that it gives is a moment to assess.
-So a process that serves many writers places no more often than every ``GAP`` seconds, in a storm every
-``LONG_GAP``, and then all that came, also to others: where one of them has placed within the gap, it waits
-for the rest of that. Nobody waits for it. What a process that is killed leaves unplaced is found by the next
-one to place.
+So it is done no more often than every ``GAP`` seconds, in a storm every ``LONG_GAP``, whatever the number of
+processes that ask for it, and then for all that came, also to others: where one of them has placed within the
+gap, the rest of that is waited for. No writer waits for it. What a process that is killed leaves unplaced is
+found by the next one to place.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from typing import TypeVar
 import structlog
 from django.db import close_old_connections, connection
 
-from tracker.models import View
-from tracker.services import clock, positions
+from tracker.services import positions
 
 Found = TypeVar("Found")
 
@@ -42,14 +41,14 @@ class Placer:
         self._thread.start()
 
     def ask(self) -> None:
-        """Place what was committed before: now where nothing was placed within the gap, else after it."""
+        """Place what was committed before: now where nobody has placed within the gap, else after it."""
         with self._deciding:
-            is_quiet = time.monotonic() - self._began >= self.gap
+            # Of what this process has done itself it need not ask the database.
+            is_quiet = time.monotonic() - self._began >= self.gap and self._since_placed() >= self.gap
             if is_quiet:
                 self._began = time.monotonic()
-                self.gap = self._usual_gap
         if is_quiet:
-            positions.place()
+            self._place()
         else:
             self._asked.set()
 
@@ -64,28 +63,30 @@ class Placer:
             while not self._ended.is_set():
                 self._asked.wait()
                 self._ended.wait(max(0, self._began + self.gap - time.monotonic()))
-                since = self._since_placed()
-                self._ended.wait(self.gap - since)
+                since = self._wait_for_the_gap()
                 self._asked.clear()
                 with self._deciding:
                     self._began = time.monotonic()
-                placed = self._safely(self._place) or 0
-                is_storm = placed > STORM * max(since, self.gap)
-                self.gap = self._long_gap if is_storm else self._usual_gap
+                if placed := self._safely(self._place):
+                    self.gap = self._long_gap if placed > STORM * since else self._usual_gap
             if self._asked.is_set():
                 self._safely(positions.place)
         finally:
             connection.close()
 
+    def _wait_for_the_gap(self) -> float:
+        """Wait until nobody has placed for as long as the gap, and return how long that is (seconds)."""
+        while True:
+            since = self._safely(self._since_placed) or 0
+            if since >= self.gap or self._ended.wait(self.gap - since):
+                return max(since, self.gap)
+
     def _since_placed(self) -> float:
-        """Seconds since anybody placed; those of the gap where that cannot be told."""
-        last = self._safely(lambda: positions.last_known(View.FULL))
-        since = (clock.now() - last).total_seconds() if last else self.gap
-        return since if since >= 0 else self.gap
+        return positions.since_placed(unknown=self.gap)
 
     def _place(self) -> int:
-        # Where another is at it, what it does not find is put off once more.
-        placed = positions.place(waits=False)
+        # Where another is at it, or was just before, what it did not find is put off once more.
+        placed = positions.place(waits=False, gap=self.gap)
         if not placed and positions.unplaced():
             self._asked.set()
         return placed

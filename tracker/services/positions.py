@@ -34,16 +34,16 @@ PATIENCE_MILLISECONDS = 2_000
 STEP = "interval '1 microsecond'"
 
 
-def place(*, waits: bool = True) -> int:
+def place(*, waits: bool = True, gap: float = 0) -> int:
     """Give every committed change its place. Returns how many were placed.
 
     Waits at most ``PATIENCE_MILLISECONDS`` for the lock (not at all unless it ``waits``), then leaves the
-    work to its holder and the sweep.
+    work to its holder and the sweep. Nothing is placed where anybody has placed within ``gap`` seconds.
     """
     placed = 0
     while True:
         try:
-            count, truces = _place_batch(_LOCK if waits else _LOCK_AT_ONCE)
+            count, truces = _place_batch(_LOCK if waits else _LOCK_AT_ONCE, 0 if placed else gap)
         except OperationalError:
             return placed
         placed += count
@@ -145,13 +145,13 @@ _LINK = """
 
 
 @transaction.atomic
-def _place_batch(lock: str) -> tuple[int, list[int]]:
+def _place_batch(lock: str, gap: float) -> tuple[int, list[int]]:
     """Place one batch: how many changes it was, and the truces (row ids) that were at rest before it.
 
     A truce that was not is in somebody's hands already, who looks again before letting go.
     """
     ((is_held,),) = prepared.rows(lock, {})
-    if not is_held:
+    if not is_held or (gap and since_placed(unknown=gap) < gap):
         return 0, []
     ((changes, truces),) = prepared.rows(_PLACE, {"now": clock.now()})
     if changes:
@@ -202,6 +202,13 @@ def chain_digest(previous: str, position: int, entry: AuditEntry) -> str:
     return hashlib.sha256(
         previous.encode() + str(position).encode() + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
     ).hexdigest()
+
+
+def since_placed(*, unknown: float) -> float:
+    """Seconds since anybody placed; ``unknown`` where that cannot be told, as nothing or in the future."""
+    last = last_known(View.FULL)
+    since = (clock.now() - last).total_seconds() if last else unknown
+    return since if since >= 0 else unknown
 
 
 def last_known(view: View = View.PUBLIC) -> datetime | None:
