@@ -148,7 +148,8 @@ _LINK = """
 def _place_batch(lock: str, gap: float) -> tuple[int, list[int]]:
     """Place one batch: how many changes it was, and the truces (row ids) that were at rest before it.
 
-    A truce that was not is in somebody's hands already, who looks again before letting go.
+    A truce that was not is in somebody's hands already, who looks again before letting go. ``gap`` as in
+    ``place``, asked under the lock: nobody else places in between.
     """
     ((is_held,),) = prepared.rows(lock, {})
     if not is_held or (gap and since_placed(unknown=gap) < gap):
@@ -205,7 +206,7 @@ def chain_digest(previous: str, position: int, entry: AuditEntry) -> str:
 
 
 def since_placed(*, unknown: float) -> float:
-    """Seconds since anybody placed; ``unknown`` where that cannot be told, as nothing or in the future."""
+    """Seconds since anybody placed; ``unknown`` where nobody has yet, or the clock was set back since."""
     last = last_known(View.FULL)
     since = (clock.now() - last).total_seconds() if last else unknown
     return since if since >= 0 else unknown
