@@ -69,11 +69,16 @@ class ChangeTruce(AppendOnly):
 
 
 class DueIncident(models.Model):
-    """Work: an incident that a change touched, to be weighed again for a truce. Removed when weighed."""
+    """Work: an incident that a change touched, to be weighed again for a truce. Removed when weighed.
 
-    change = models.ForeignKey(Change, on_delete=models.PROTECT)
-    truce = models.ForeignKey("tracker.Truce", on_delete=models.PROTECT, db_index=False)
-    incident = models.ForeignKey("tracker.Incident", on_delete=models.PROTECT)
+    As with a ``LogDraft`` the database does not look for what it names, from which nothing is removed.
+    """
+
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    truce = models.ForeignKey("tracker.Truce", on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    incident = models.ForeignKey(
+        "tracker.Incident", on_delete=models.PROTECT, db_index=False, db_constraint=False
+    )
 
     class Meta:
         indexes = [models.Index(fields=["truce", "change"], name="due_incident_by_truce")]

@@ -44,12 +44,25 @@ given another meaning; never by adding one."""
 
 
 class LogDraft(models.Model):
-    """What a writer's transaction has to say in one view; it awaits its position and is then removed."""
+    """What a writer's transaction has to say in one view; it awaits its position and is then removed.
 
-    change = models.ForeignKey("tracker.Change", on_delete=models.PROTECT, related_name="drafts")
+    What it names was stored with it or before it, in tables from which nothing is removed: the database does
+    not look for each of them again, for the moment that it is there.
+    """
+
+    change = models.ForeignKey(
+        "tracker.Change", on_delete=models.PROTECT, related_name="drafts", db_constraint=False
+    )
     view = models.CharField(max_length=6, choices=View.choices)
     type = models.CharField(max_length=30, choices=EntryType.choices)
-    truce = models.ForeignKey("tracker.Truce", null=True, blank=True, on_delete=models.PROTECT)
+    truce = models.ForeignKey(
+        "tracker.Truce",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        db_constraint=False,
+    )
     subject = models.CharField(max_length=80)
     payload = models.TextField(null=True, blank=True, help_text="The JSON as it will be sent.")
     version = models.SmallIntegerField(default=PAYLOAD_VERSION, db_default=1)
