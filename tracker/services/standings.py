@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db.models import Q
 
 from tracker.compliance import verdicts
@@ -93,10 +94,22 @@ def _columns(standing: verdicts.Standing) -> dict[str, Any]:
         "ruled": standing.ruled or "",
         "accepted": standing.accepted,
         "alleged": list(standing.alleged),
-        "why": as_json(standing.why),
-        "evidence": as_json(standing.evidence),
-        "details": as_json(standing.details),
+        "why": _plain(standing.why),
+        "evidence": list(standing.evidence),
+        "details": _plain(standing.details),
     }
+
+
+def _plain(record: verdicts.Message | verdicts.Details) -> dict[str, Any]:
+    """What ``as_json`` makes of a record, several times faster: much of what is weighed is this."""
+    plain: dict[str, Any] = orjson.loads(orjson.dumps(record, _inner, orjson.OPT_PASSTHROUGH_DATETIME))
+    return plain
+
+
+def _inner(value: Any) -> Any:
+    """What the library does not know, or writes otherwise than we do: records by their members, the rest as
+    ``as_json`` has it."""
+    return value._asdict() if hasattr(value, "_asdict") else as_json(value)
 
 
 Key = tuple[int, View, str, str, datetime]  # incident, view, term, reading, known
