@@ -21,7 +21,7 @@ from tracker.services import positions
 
 Found = TypeVar("Found")
 
-GAP, LONG_GAP = 0.1, 0.3
+GAP, LONG_GAP = 0.1, 1.0
 STORM = 100
 """Changes a second: where more come in, taking them in comes before telling of them at once."""
 
