@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.services.cast import columns, received, report_document
+from tracker.feed import shown
+from tracker.intake.report_document import Place
 from tracker.models import Actor, Source, Truce
-from tracker.services import keys
+from tracker.services import claims, keys, places
 from tracker.services.named import named_by, named_in
 from tracker.services.refusals import Refused
 
@@ -46,6 +48,74 @@ def test_a_body_names_the_same_and_says_whether_its_key_is_tied_to_its_source(ke
         assert set(named.actors) == {"russia", "syrian-army"}
         assert named.may_be_sent_with(key, SOURCE)
     assert not named_in(BODY, other).may_be_sent_with(other, SOURCE)
+
+
+def test_whom_a_report_repeats_is_read_with_it(key, django_assert_num_queries):
+    Source.objects.filter(slug="sana").update(visibility="restricted")
+    body = {**BODY, "relayed_by": ["sana"], "claim": {"quotes": ["syrian-observatory", "nobody"]}}
+    repeated = ["sana", "syrian-observatory"]
+    with django_assert_num_queries(1):
+        named = named_in(body, key)
+        assert all(named.exists("quoted", slug) for slug in repeated)
+        assert named.hidden(repeated) == {"sana"}
+        assert named.hidden([]) == frozenset()
+    assert named.hidden(repeated) == shown.hidden_names(repeated)
+    assert not named.exists("quoted", "nobody")
+
+
+def test_of_a_report_that_is_repeated_it_is_not_known_who_may_know_of_it(truce, author, key):
+    report = received(author)
+    named = named_in({**BODY, "claim": {"quotes": [report.reference]}}, key)
+    assert named.hidden([report.reference]) is None
+    assert named.exists("quoted", report.reference)
+
+
+PLACES = [
+    {"lat": 35.28, "lon": 40.09, "precision": 2},
+    {"lat": 36, "lon": 37.15, "precision": 1},
+    {"lat": 36.64, "lon": 37.02},
+    {"lat": 36.64, "lon": 37.02, "country": "SYR", "precision": 2},
+    {"lat": 35.28, "lon": 40.09, "precision": 5},
+    {"lat": 35.28, "lon": 40.09, "precision": 7},
+    {"pcode": "SY.HL"},
+    {"name": "Somewhere"},
+]
+
+
+@pytest.mark.parametrize("part", ["claim", "tally"])
+@pytest.mark.parametrize("given", PLACES)
+def test_the_areas_of_a_place_are_read_with_what_the_report_names(
+    key, areas, django_assert_num_queries, given, part
+):
+    place = Place.model_validate(given)
+    with django_assert_num_queries(1):
+        named = named_in({**BODY, "claim": None, part: {"place": given}}, key)
+        found = claims.locate(place, named)
+    alone = places.locate(place.lat, place.lon, place.precision, place.country, place.pcode)
+    assert found == alone
+    assert bool(found.all) == (given not in ({"name": "Somewhere"}, PLACES[5]))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"lat": "35.28", "lon": 40.09},
+        {"lat": 35.28},
+        {"lat": 91, "lon": 40.09},
+        {"lat": 10**400, "lon": 1},
+        {"lat": True, "lon": False, "precision": True},
+        {"pcode": ["SY07"], "precision": "2"},
+        "35.28, 40.09",
+    ],
+)
+def test_what_is_no_place_is_looked_for_nowhere(key, areas, place):
+    assert named_in({**BODY, "claim": {"place": place}}, key).areas.keys() == {places.Question()}
+
+
+def test_a_place_that_was_not_looked_for_is_asked_for_by_itself(key, areas, django_assert_num_queries):
+    named = named_in(BODY, key)
+    with django_assert_num_queries(1):
+        assert claims.locate(Place(lat=35.28, lon=40.09, precision=1), named).within == ("SYR", "SY.DY")
 
 
 def test_what_was_not_looked_for_is_asked_for_by_itself(key):

@@ -68,10 +68,13 @@ def names_in(names: Iterable[str], view: View, hidden: Collection[str] | None = 
     return [name for name in names if name not in without]
 
 
+IS_WITHHELD = f"(source.protected OR source.visibility <> '{Visibility.PUBLIC}')"
+"""As ``withheld_source``, of a ``source`` in a statement."""
+
 _HIDDEN = f"""
     {prepared.given(names="text[]")}
     SELECT source.slug FROM given JOIN tracker_source source ON source.slug = ANY(given.names)
-    WHERE source.protected OR source.visibility <> '{Visibility.PUBLIC}'
+    WHERE {IS_WITHHELD}
     UNION ALL
     SELECT report.reference FROM given JOIN tracker_report report ON report.reference = ANY(given.names)
     WHERE NOT coalesce((

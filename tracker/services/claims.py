@@ -12,11 +12,11 @@ from tracker.services.remembered import remember
 from tracker.services.writing import Writing
 
 
-def locate(place: Place | None) -> Located:
+def locate(place: Place | None, named: Named) -> Located:
     """The areas of a place as a report gives it; nothing known where it gives none."""
     if place is None:
         return Located()
-    return places.locate(place.lat, place.lon, place.precision, place.country, place.pcode)
+    return places.locate(place.lat, place.lon, place.precision, place.country, place.pcode, named.areas)
 
 
 def store(w: Writing, pk: int, report: Report, claim: ClaimDocument, located: Located, named: Named) -> Claim:

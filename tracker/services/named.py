@@ -1,16 +1,21 @@
-"""What a report names, its source, its truce and the actors of its claim, read at once with ids for it."""
+"""What a report names, its source, its truce, the actors of its claim, whom it repeats and the areas of its
+place, read at once with ids for it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any
 
+import orjson
+
+from tracker.feed.shown import IS_WITHHELD
+from tracker.intake.codes import PART_OF_KIND
 from tracker.intake.report_document import ReportDocument
 from tracker.models import Actor, ApiKey, Change, Claim, Incident, Report, Source, Truce
-from tracker.services import insertion, keys, prepared, references
+from tracker.services import insertion, keys, places, prepared, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,9 @@ class Named:
     found_source: Source | None
     found_truce: Truce | None
     actors: Mapping[str, Actor]
+    others: Mapping[str, bool]
+    """The sources that it repeats or reached us through, by slug; whether the public may not know of each."""
+    areas: Mapping[places.Question, places.Answer]
     is_tied: bool
     """Whether the key that it came with is tied to the source."""
     untaken: str | None
@@ -34,7 +42,15 @@ class Named:
         """As ``references.exists``."""
         found = {"source": self.found_source, "truce": self.found_truce, "actor": self.actors.get(name)}
         row = found.get(what)
-        return (row is not None and row.slug == name) or references.exists(what, name)
+        if (row is not None and row.slug == name) or (what in ("source", "quoted") and name in self.others):
+            return True
+        return references.exists(what, name)
+
+    def hidden(self, names: Collection[str]) -> frozenset[str] | None:
+        """As ``shown.hidden_names``; None where some of the names are no sources that were found."""
+        if not self.others.keys() >= set(names):
+            return None
+        return frozenset(name for name in names if self.others[name])
 
     def source(self, slug: str) -> Source:
         """The source of that slug; refused where there is none."""
@@ -61,39 +77,25 @@ class Named:
 
 def named_by(document: ReportDocument) -> Named:
     """What a report that was checked names."""
-    claim = document.claim
-    actors = (claim.by, claim.against) if claim else (None, None)
-    return _ask(document.source, document.truce, actors, document.external_id)
+    return named_in(document.model_dump(include=NAMING, warnings=False))
 
 
-def named_in(body: Any, key: ApiKey) -> Named:
-    """What a body that came in with a key names, not yet checked: what is no text in it names nothing."""
-    whole = body if isinstance(body, dict) else {}
-    claim = whole.get("claim")
-    claim = claim if isinstance(claim, dict) else {}
-    actors = (_text(claim.get("by")), _text(claim.get("against")))
-    return _ask(
-        _text(whole.get("source")), _text(whole.get("truce")), actors, _text(whole.get("external_id")), key
-    )
-
-
-def _text(value: Any) -> str | None:
-    # PostgreSQL knows no text with a NUL in it; the check of the body says so.
-    return value if isinstance(value, str) and "\x00" not in value else None
-
-
-def _ask(
-    source: str | None,
-    truce: str | None,
-    actors: tuple[str | None, str | None],
-    external_id: str | None,
-    key: ApiKey | None = None,
-) -> Named:
-    by, against = actors
-    values = {"source": source, "truce": truce, "by": by, "against": against, "external_id": external_id}
-    ((*cells, is_tied, is_taken, change, report, claim, incident),) = prepared.rows(
-        _statement(), {**values, "key": key and key.pk}, binary=True
-    )
+def named_in(body: Any, key: ApiKey | None = None) -> Named:
+    """What a body names, not yet checked: what is no text in it names nothing. key: that it came in with."""
+    whole = _members(body)
+    parts = {name: _members(whole.get(name)) for name in PART_OF_KIND.values()}
+    claim = parts["claim"]
+    place = _members((claim or parts["tally"]).get("place"))
+    asked = places.question(*_point(place), _whole(place.get("precision")), _text(place.get("pcode")))
+    quotes = [name for part in parts.values() for name in _texts(part.get("quotes"))]
+    values = {
+        **{name: _text(whole.get(name)) for name in ("source", "truce", "external_id")},
+        **{name: _text(claim.get(name)) for name in ("by", "against")},
+        "others": [*_texts(whole.get("relayed_by")), *quotes],
+        "key": key and key.pk,
+        **asked.values(),
+    }
+    ((*cells, others, areas, is_tied, is_taken, ids),) = prepared.rows(_statement(), values, binary=True)
     found_source, found_truce, *found_actors = (
         prepared.read(model, cells[part], only) if cells[part.start] is not None else None
         for (model, only), part in zip(TABLES.values(), _parts(), strict=True)
@@ -102,10 +104,42 @@ def _ask(
         found_source,
         found_truce,
         {actor.slug: actor for actor in found_actors if actor is not None},
+        orjson.loads(others) if others else {},
+        {asked: places.Answer.read(areas)},
         is_tied,
-        None if is_taken else external_id,
-        (change, report, claim, incident),
+        None if is_taken else values["external_id"],
+        ids,
     )
+
+
+def _members(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str | None:
+    # PostgreSQL knows no text with a NUL in it; the check of the body says so.
+    return value if isinstance(value, str) and "\x00" not in value else None
+
+
+def _texts(value: Any) -> list[str]:
+    listed = value if isinstance(value, list | tuple) else ()
+    return [text for one in listed if (text := _text(one)) is not None]
+
+
+def _whole(value: Any) -> int | None:
+    return value if type(value) is int else None
+
+
+def _number(value: Any) -> float | None:
+    return value if type(value) in (int, float) else None
+
+
+def _point(place: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """A place's latitude and longitude; None for both where they are no point on the globe."""
+    lat, lon = _number(place.get("lat")), _number(place.get("lon"))
+    if lat is None or lon is None or abs(lat) > 90 or abs(lon) > 180:
+        return None, None
+    return lat, lon
 
 
 TABLES: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -115,6 +149,9 @@ TABLES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "against": (Actor, ("id", "slug", "kind")),
 }
 """What is looked for, and where, and what taking in a report reads of it."""
+
+NAMING = {"source", "truce", "external_id", "relayed_by", *PART_OF_KIND.values()}
+"""The members of a report that hold a name that is looked for."""
 
 MADE = (Change, Report, Claim, Incident)
 """The rows of a new report that others name."""
@@ -136,9 +173,15 @@ def _statement() -> str:
         f"LEFT JOIN {model._meta.db_table} its_{name} ON its_{name}.slug = given.{name}"
         for name, (model, _only) in TABLES.items()
     )
+    texts = dict.fromkeys((*TABLES, "external_id"), "text")
     return f"""
-        {prepared.given(**dict.fromkeys((*TABLES, "external_id"), "text"), key="bigint")}
+        {prepared.given(**texts, others="text[]", key="bigint", **places.GIVEN)}
         SELECT {columns},
+            (
+                SELECT json_object_agg(source.slug, {IS_WITHHELD})::text
+                FROM tracker_source source WHERE source.slug = ANY(given.others)
+            ),
+            {places.FOUND},
             EXISTS (
                 SELECT FROM tracker_apikey_sources tie
                 WHERE tie.apikey_id = given.key AND tie.source_id = its_source.id
@@ -147,6 +190,6 @@ def _statement() -> str:
                 SELECT FROM tracker_report report
                 WHERE report.source_id = its_source.id AND report.external_id = given.external_id
             ),
-            {", ".join(map(insertion.next_id, MADE))}
+            ARRAY[{", ".join(map(insertion.next_id, MADE))}]
         FROM given {joined}
     """

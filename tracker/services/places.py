@@ -7,10 +7,13 @@ cannot tell stays unknown: an empty answer is "not known", never "nowhere".
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
+import orjson
 from babel.core import get_global
 from django.db import connection
 
@@ -89,6 +92,7 @@ def locate(
     precision: int | None = None,
     country: str | None = None,
     pcode: str | None = None,
+    answers: Mapping[Question, Answer] = MappingProxyType({}),
 ) -> Located:
     """The areas of a place.
 
@@ -96,19 +100,18 @@ def locate(
     stated precision are taken as within 25 km. country: ISO 3166 alpha-3; pcode: as text; both count as
     given. 1 is the point; 2 the point and eight points on a 25 km circle around it; 3 and 4 the
     first-level area and country of the point; 5 and 6 its country; 7 (sea or air) is in none that is known.
+    answers: of the base map, where it was asked already.
     """
-    around: list[tuple[float, float]] = []
-    if lat is not None and lon is not None and precision != 7:
-        around = _around(lat, lon) if precision in (2, None) else [(lon, lat)]
-    levels = COUNTRIES if precision in (5, 6) else LEVELS
-    above, holding = _areas(pcode, around, levels)
+    asked = question(lat, lon, precision, pcode)
+    found = answers[asked] if asked in answers else _answer(asked)
+    above = found.above or (_country_of(pcode) if pcode else None)
     within = list(dict.fromkeys(code for code in (pcode, country, above) if code))
     straddles: list[str] = []
-    for code, parent, held in holding:
+    for code, parent, held in found.holding:
         contradicts = country is not None and country not in (code, parent)
         if code in within or contradicts:
             continue
-        (within if held == len(around) else straddles).append(code)
+        (within if held == len(asked.around) else straddles).append(code)
     return Located(tuple(within), tuple(straddles))
 
 
@@ -146,64 +149,106 @@ def _alpha_3() -> dict[str, str]:
     }
 
 
-# First the area above the named one, where that is known, then those that hold points.
-_AREAS = """
-    SELECT NULL AS code, parent.code AS above, 0 AS held, NULL AS level
-    FROM tracker_area area JOIN tracker_area parent ON parent.id = area.parent_id
-    WHERE area.code = %(pcode)s::text
-    UNION ALL
-    SELECT area.code, parent.code, held.points, area.level
-    FROM (
-        SELECT area_id, count(*) AS points
-        FROM (
-            SELECT ring.area_id
-            FROM unnest(%(lons)s::float8[], %(lats)s::float8[]) WITH ORDINALITY AS at (lon, lat, number)
-            JOIN (
-                SELECT area_id, ring FROM tracker_arearing
-                WHERE box(ring) && box(
-                    point(%(west)s::float8, %(south)s::float8), point(%(east)s::float8, %(north)s::float8)
-                )
-            ) AS ring ON ring.ring @> point(at.lon, at.lat)
-            GROUP BY ring.area_id, at.number
-            HAVING count(*) %% 2 = 1
-        ) AS inside
-        GROUP BY area_id
-    ) AS held
-    JOIN tracker_area area ON area.id = held.area_id
-    LEFT JOIN tracker_area parent ON parent.id = area.parent_id
-    WHERE area.level = ANY(%(levels)s::text[])
-    ORDER BY level DESC NULLS FIRST, code
-"""
+class Question(NamedTuple):
+    """What the base map is asked of a place: a P-code, points (lon, lat), and the levels of areas."""
+
+    pcode: str | None = None
+    around: tuple[tuple[float, float], ...] = ()
+    levels: tuple[str, ...] = LEVELS
+
+    def values(self) -> dict[str, Any]:
+        """Its values for a statement with ``GIVEN`` and ``FOUND``."""
+        lons, lats = [lon for lon, _ in self.around], [lat for _, lat in self.around]
+        return {
+            "pcode": self.pcode,
+            "lons": _array(lons),
+            "lats": _array(lats),
+            "west": min(lons, default=0.0),
+            "south": min(lats, default=0.0),
+            "east": max(lons, default=0.0),
+            "north": max(lats, default=0.0),
+            "levels": _array(self.levels),
+        }
 
 
-Holding = tuple[str, str | None, int]
+class Answer(NamedTuple):
+    """What the base map says: the code of the area above the P-code, and each area that holds some of the
+    points, by its code, its parent's, and how many of them it holds.
 
-
-def _areas(
-    pcode: str | None, points: list[tuple[float, float]], levels: Iterable[str]
-) -> tuple[str | None, list[Holding]]:
-    """The code of the area above a P-code, and each area that holds some of the points (lon, lat).
-
-    Of each of these its code, its parent's, and how many points it holds. A point lies in an area when an
-    odd number of the area's rings contain it: holes and lakes are rings.
+    A point lies in an area when an odd number of the area's rings contain it: holes and lakes are rings.
     """
-    if not pcode and not points:
-        return None, []
-    lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
-    values = {
-        "pcode": pcode,
-        "lons": _array(lons),
-        "lats": _array(lats),
-        "west": min(lons, default=0.0),
-        "south": min(lats, default=0.0),
-        "east": max(lons, default=0.0),
-        "north": max(lats, default=0.0),
-        "levels": _array(levels),
-    }
-    found = prepared.rows(_AREAS, values)
-    above = next((parent for code, parent, _held, _level in found if code is None), None)
-    holding = [(code, parent, held) for code, parent, held, _level in found if code is not None]
-    return above or (_country_of(pcode) if pcode else None), holding
+
+    above: str | None = None
+    holding: tuple[tuple[str, str | None, int], ...] = ()
+
+    @classmethod
+    def read(cls, found: str | None) -> Answer:
+        """The answer of what ``FOUND`` gave."""
+        rows = orjson.loads(found) if found else []
+        above = next((parent for code, parent, _held in rows if code is None), None)
+        return cls(above, tuple((code, parent, held) for code, parent, held in rows if code is not None))
+
+
+def question(lat: float | None, lon: float | None, precision: int | None, pcode: str | None) -> Question:
+    """What the base map is to be asked of a place (as in ``locate``)."""
+    around: tuple[tuple[float, float], ...] = ()
+    if lat is not None and lon is not None and precision != 7:
+        around = _around(lat, lon) if precision in (2, None) else ((lon, lat),)
+    return Question(pcode, around, COUNTRIES if precision in (5, 6) else LEVELS)
+
+
+GIVEN = {
+    "pcode": "text",
+    "lons": "float8[]",
+    "lats": "float8[]",
+    **dict.fromkeys(("west", "south", "east", "north"), "float8"),
+    "levels": "text[]",
+}
+"""The values of a question, by their types, for ``prepared.given``."""
+
+# First the area above the named one, where that is known, then those that hold points.
+FOUND = """
+    CASE WHEN given.pcode IS NOT NULL OR cardinality(given.lons) > 0 THEN (
+        SELECT json_agg(json_build_array(found.code, found.above, found.held)
+            ORDER BY found.level DESC NULLS FIRST, found.code)::text
+        FROM (
+            SELECT NULL AS code, parent.code AS above, 0 AS held, NULL AS level
+            FROM tracker_area area JOIN tracker_area parent ON parent.id = area.parent_id
+            WHERE area.code = given.pcode
+            UNION ALL
+            SELECT area.code, parent.code, held.points, area.level
+            FROM (
+                SELECT area_id, count(*) AS points
+                FROM (
+                    SELECT ring.area_id
+                    FROM unnest(given.lons, given.lats) WITH ORDINALITY AS at (lon, lat, number)
+                    JOIN (
+                        SELECT area_id, ring FROM tracker_arearing
+                        WHERE box(ring)
+                            && box(point(given.west, given.south), point(given.east, given.north))
+                    ) AS ring ON ring.ring @> point(at.lon, at.lat)
+                    GROUP BY ring.area_id, at.number
+                    HAVING count(*) %% 2 = 1
+                ) AS inside
+                GROUP BY area_id
+            ) AS held
+            JOIN tracker_area area ON area.id = held.area_id
+            LEFT JOIN tracker_area parent ON parent.id = area.parent_id
+            WHERE area.level = ANY(given.levels)
+        ) AS found
+    ) END
+"""
+"""The expression that answers the question of ``given``, for ``Answer.read``."""
+
+
+def _answer(asked: Question) -> Answer:
+    if not asked.pcode and not asked.around:
+        return Answer()
+    ((found,),) = prepared.rows(_ASKED, asked.values())
+    return Answer.read(found)
+
+
+_ASKED = f"{prepared.given(**GIVEN)} SELECT {FOUND} FROM given"
 
 
 def _array(values: Iterable[float | str]) -> str:
@@ -211,7 +256,7 @@ def _array(values: Iterable[float | str]) -> str:
     return "{" + ",".join(map(str, values)) + "}"
 
 
-def _around(lat: float, lon: float) -> list[tuple[float, float]]:
+def _around(lat: float, lon: float) -> tuple[tuple[float, float], ...]:
     """The point and eight points at 25 km from it, on the sphere, as (lon, lat)."""
     points = [(lon, lat)]
     angle, phi, lamda = WITHIN_KM / EARTH_RADIUS_KM, math.radians(lat), math.radians(lon)
@@ -225,7 +270,7 @@ def _around(lat: float, lon: float) -> list[tuple[float, float]]:
             math.cos(angle) - math.sin(phi) * math.sin(phi_2),
         )
         points.append(((math.degrees(lamda_2) + 540) % 360 - 180, math.degrees(phi_2)))
-    return points
+    return tuple(points)
 
 
 def _polygon(ring: Sequence[tuple[float, float]]) -> str:

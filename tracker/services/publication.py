@@ -6,6 +6,7 @@ field staff appear in batches, late, so that neither their moment nor their numb
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from tracker.feed import projection, shown
@@ -69,12 +70,15 @@ def may_be_public(report: Report) -> bool:
     )
 
 
-def publish_screened(w: Writing, report: Report) -> None:
-    """On screening in: make a report public, or due to become so, inside the writer's transaction."""
+def publish_screened(w: Writing, report: Report, hidden: Collection[str] | None = None) -> None:
+    """On screening in: make a report public, or due to become so, inside the writer's transaction.
+
+    ``hidden``: as in ``projection.report``.
+    """
     if not may_be_public(report):
         return
     if report.public_from is None:
-        make_public(w, report)
+        make_public(w, report, hidden=hidden)
     else:
         DuePublication.objects.get_or_create(report=report, defaults={"due": report.public_from})
 
@@ -131,8 +135,11 @@ def withhold(report: Report, reason: str, author: Author) -> None:
         w.audit("report.withheld", report.reference)
 
 
-def make_public(w: Writing, report: Report, reason: str = "") -> None:
-    """Make a report public from this change on and say so, inside the writer's transaction."""
+def make_public(w: Writing, report: Report, reason: str = "", hidden: Collection[str] | None = None) -> None:
+    """Make a report public from this change on and say so, inside the writer's transaction.
+
+    ``hidden``: as in ``projection.report``.
+    """
     incident = references.incident_of(report)
     first = incident is not None and not _has_public_report(incident)
     row = insertion.new(Publication, report=report, change=w.change, public=True, reason=reason)
@@ -140,7 +147,7 @@ def make_public(w: Writing, report: Report, reason: str = "") -> None:
     if not remembered.add(report, "publications", row):
         w.flush()
     truces = touch(w, report, incident)
-    say_received(w, report, incident, first, truces, View.PUBLIC)
+    say_received(w, report, incident, first, truces, View.PUBLIC, hidden)
     if incident is not None and _is_public_by(incident, report, w):
         findings.say_all(w, incident)
     statements.announce_extensions(w, report, View.PUBLIC)
@@ -188,14 +195,20 @@ def _former_incidents(report: Report, incident: Incident | None) -> list[Inciden
 
 
 def say_received(
-    w: Writing, report: Report, incident: Incident | None, first: bool, truces: list[Truce], view: View
+    w: Writing,
+    report: Report,
+    incident: Incident | None,
+    first: bool,
+    truces: list[Truce],
+    view: View,
+    hidden: Collection[str] | None = None,
 ) -> projection.Json:
     """Draft what a report's arrival in a view says: the report, and its incident opened or updated.
 
-    Returns what is said of the report.
+    Returns what is said of the report. ``hidden``: as in ``projection.report``.
     """
     truce = truces[0] if len(truces) == 1 else None
-    told = projection.report(report, view)
+    told = projection.report(report, view, hidden=hidden)
     w.say(EntryType.REPORT_RECEIVED, report.reference, truce=truce, payload=told, views=(view,))
     if incident is not None:
         w.say(

@@ -93,7 +93,8 @@ def receive(
             return _unchanged(report)
     superseded = _superseded(document, source, revisions, digest)
     # Read before it, so that what is written may be a transaction of one statement.
-    located = claims.locate(_place(document))
+    located = claims.locate(_place(document), named)
+    hidden = named.hidden(_others(document))
     try:
         with writing(author, known_given=known_given, known_basis=known_basis, ids=named.ids) as w:
             revision = revisions[-1].revision + 1 if revisions else 1
@@ -101,7 +102,7 @@ def receive(
                 w, document, body, named, located, external_id, revision, digest, superseded, labels
             )
             if trusted or source.trusted:
-                screening.let_in(w, report, automatic=True)
+                screening.let_in(w, report, automatic=True, hidden=hidden)
     except IntegrityError:
         # Somebody else was first: their report is the answer, if it says the same.
         latest = Report.objects.filter(source=source, external_id=external_id).order_by("-revision").first()
@@ -263,6 +264,12 @@ def _incident(
 def _learn_label(document: ReportDocument, report: Report, labels: dict[str, Incident] | None) -> None:
     if labels is not None and document.incident and (incident := references.incident_of(report)):
         labels.setdefault(document.incident, incident)
+
+
+def _others(document: ReportDocument) -> list[str]:
+    """The names of those that a report repeats, or reached us through."""
+    part = document.claim or document.access or document.statement
+    return [*document.relayed_by, *(part.quotes if part else ())]
 
 
 def _place(document: ReportDocument) -> Place | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tracker.models import DuePublication, Report, Screening, ScreeningOutcome, View
 from tracker.services import insertion, publication, references, remembered, statements
 from tracker.services.authors import Author
@@ -42,8 +44,18 @@ def set_aside(report: Report, reason: str, author: Author) -> None:
         w.audit("report.set_aside", report.reference)
 
 
-def let_in(w: Writing, report: Report, *, reason: str = "", automatic: bool) -> None:
-    """Screen a report in, inside the writer's transaction. ``automatic``: by its source's or key's trust."""
+def let_in(
+    w: Writing,
+    report: Report,
+    *,
+    reason: str = "",
+    automatic: bool,
+    hidden: Collection[str] | None = None,
+) -> None:
+    """Screen a report in, inside the writer's transaction. ``automatic``: by its source's or key's trust.
+
+    ``hidden``: as in ``projection.report``.
+    """
     row = insertion.new(
         Screening,
         report=report,
@@ -57,4 +69,4 @@ def let_in(w: Writing, report: Report, *, reason: str = "", automatic: bool) -> 
         w.flush()
     publication.touch(w, report, references.incident_of(report))
     statements.announce_extensions(w, report, View.FULL)
-    publication.publish_screened(w, report)
+    publication.publish_screened(w, report, hidden)
