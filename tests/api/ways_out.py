@@ -202,6 +202,7 @@ def pages(probes: Probes) -> dict[str, list[tuple[str, Queries]]]:
             ("desk_report_new", "/desk/reports/new/"),
             ("desk_report", "/desk/reports/{report}/"),
             ("desk_screening", "/desk/screening/"),
+            ("desk_takedown", "/desk/takedowns/"),
             ("desk_keys", "/desk/keys/"),
             ("desk_webhooks", "/desk/webhooks/"),
             ("desk_webhook", "/desk/webhooks/{webhook}/"),

@@ -9,7 +9,12 @@ from tests.desk.cast import PASSWORD, ROW_6, Cast, add_truce
 from tracker.models import Membership, Report
 from tracker.services import people
 
-PAGES = {"/desk/": "reporter", "/desk/reports/new/": "reporter", "/desk/screening/": "analyst"}
+PAGES = {
+    "/desk/": "reporter",
+    "/desk/reports/new/": "reporter",
+    "/desk/screening/": "analyst",
+    "/desk/takedowns/": "coordinator",
+}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -21,7 +26,7 @@ def test_who_is_not_signed_in_is_asked_to_sign_in_and_comes_back(cast: Cast, pag
 
 @pytest.mark.parametrize(("page", "role"), PAGES.items())
 def test_too_low_a_role_gets_a_page_that_says_what_is_needed(cast: Cast, page: str, role: str) -> None:
-    too_low = {"reporter": "viewer", "analyst": "reporter"}[role]
+    too_low = {"reporter": "viewer", "analyst": "reporter", "coordinator": "reviewer"}[role]
     response = cast.client(too_low).get(page)
     assert response.status_code == 403
     assert f"“{role}”" in response.text
@@ -47,6 +52,7 @@ def test_every_form_needs_its_token_against_forged_requests(cast: Cast) -> None:
     for address in (
         "/desk/reports/new/",
         "/desk/screening/rep_0000000000/",
+        "/desk/takedowns/",
         "/account/login/",
         "/account/link/x/",
     ):

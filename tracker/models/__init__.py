@@ -4,7 +4,7 @@ from .access import AccessReport, Convoy
 from .actor import Actor, ActorAlias, ActorKind, ActorParent
 from .api_key import ApiKey, Scope
 from .area import Area, AreaLevel, AreaRing
-from .audit import AuditEntry, AuditLink
+from .audit import REPORT_TAKEN_DOWN, RULING_TAKEN_DOWN, TAKEN_DOWN, AuditEntry, AuditLink
 from .change import Change, ChangeTruce, DueIncident
 from .claim import Casualty, Claim, Intent, Precision, Stance
 from .columns import AppendOnly, Basis, View, Visibility, new_reference
@@ -46,6 +46,9 @@ from .webhook import DisabledBecause, WebhookDelivery, WebhookEndpoint, WebhookM
 
 __all__ = [
     "PAYLOAD_VERSION",
+    "REPORT_TAKEN_DOWN",
+    "RULING_TAKEN_DOWN",
+    "TAKEN_DOWN",
     "AccessReport",
     "Actor",
     "ActorAlias",

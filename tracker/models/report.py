@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,9 @@ from .columns import (
     never_altered,
     one_of,
 )
+
+if TYPE_CHECKING:
+    from .truce import Truce
 
 
 class ReportKind(models.TextChoices):
@@ -110,6 +115,15 @@ class ReportTruce(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.report} in {self.truce}"
+
+    @classmethod
+    def only_of(cls, truces: models.QuerySet[Truce]) -> models.Q:
+        """The condition on reports that they concern some of the truces, and no other."""
+        concerned = cls.objects.filter(report=models.OuterRef("pk"))
+        return models.Q(
+            models.Exists(concerned.filter(truce__in=truces)),
+            ~models.Exists(concerned.exclude(truce__in=truces)),
+        )
 
 
 class ScreeningOutcome(models.TextChoices):

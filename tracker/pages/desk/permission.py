@@ -68,13 +68,13 @@ def reports_to_screen(person: Person) -> QuerySet[Report]:
     """
     if person.may(Role.ANALYST):
         return Report.objects.all()
-    truces = truces_of(person, Role.ANALYST)
-    concerned = ReportTruce.objects.filter(report=OuterRef("pk"))
-    return Report.objects.filter(
-        Exists(concerned.filter(truce__in=truces)),
-        # One that concerns a truce which is not theirs too would be weighed there: it is for somebody else.
-        ~Exists(concerned.exclude(truce__in=truces)),
-    )
+    # One that concerns a truce which is not theirs too would be weighed there: it is for somebody else.
+    return Report.objects.filter(ReportTruce.only_of(truces_of(person, Role.ANALYST)))
+
+
+def truces_to_take_down_in(person: Person) -> QuerySet[Truce] | None:
+    """The truces of which this person may take down what concerns no other; None: they may take down all."""
+    return None if person.may(Role.COORDINATOR) else truces_of(person, Role.COORDINATOR)
 
 
 def waiting(reports: QuerySet[Report]) -> QuerySet[Report]:

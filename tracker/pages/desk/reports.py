@@ -14,15 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker.intake.codes import ReportKind, StatementAbout
-from tracker.models import Report, Role
-from tracker.services import clock, reports
+from tracker.models import Person, Report, Role
+from tracker.services import clock, reports, takedown
 from tracker.services.authors import Author
 from tracker.services.refusals import Refused
 
 from .forms.entry import ROWS_ADDED, Entry, new_token, with_more_rows
 from .forms.offered import Offered
 from .forms.report import ANY_TRUCE
-from .permission import DeskRequest, desk_page, reports_shown_to, reports_to_screen
+from .permission import (
+    DeskRequest,
+    desk_page,
+    reports_shown_to,
+    reports_to_screen,
+    truces_to_take_down_in,
+)
 from .short import shown
 from .words import ABOUTS, KINDS, KINDS_EXPLAINED
 
@@ -68,8 +74,20 @@ def detail(request: DeskRequest, reference: str) -> HttpResponse:
         "screening": report.screenings.select_related("change__person").order_by("-id").first(),
         "superseded_by": Report.objects.filter(supersedes=report).first(),
         "may_screen": reports_to_screen(request.user).filter(pk=report.pk).exists(),
+        "may_take_down": _may_take_down(request.user, report),
     }
     return render(request, "desk/report.html", context)
+
+
+def _may_take_down(person: Person, report: Report) -> bool:
+    """Whether a report is public and this person may take it down."""
+    if not person.may_anywhere(Role.COORDINATOR):
+        return False
+    try:
+        takedown.in_public(report.reference, truces_to_take_down_in(person))
+    except Refused:
+        return False
+    return True
 
 
 def _store(request: DeskRequest, entry: Entry) -> HttpResponse:

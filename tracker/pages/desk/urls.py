@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import home, keys, reports, screening, sign_in, webhooks
+from . import home, keys, reports, screening, sign_in, takedowns, webhooks
 
 urlpatterns = [
     path("desk/", home.home, name="desk"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/reports/<str:reference>/", reports.detail, name="desk_report"),
     path("desk/screening/", screening.queue, name="desk_screening"),
     path("desk/screening/<str:reference>/", screening.screen, name="desk_screen"),
+    path("desk/takedowns/", takedowns.page, name="desk_takedown"),
     path("desk/keys/", keys.page, name="desk_keys"),
     path("desk/keys/<str:reference>/revoke/", keys.revoke, name="desk_key_revoke"),
     path("desk/webhooks/", webhooks.page, name="desk_webhooks"),
