@@ -78,6 +78,8 @@ def test_what_another_process_has_placed_within_the_gap_is_waited_for(author, st
 
 def test_however_many_processes_place_what_they_took_in_there_is_one_gap(author, monkeypatch):
     gap = 0.2
+    # No longer one, or so many would wait that they are placed in two batches.
+    monkeypatch.setattr(placing, "LONG_GAP", gap)
     placers = [placing.Placer(gap) for _ in range(4)]
     asked = itertools.cycle(placers)
     monkeypatch.setattr(placing, "place", lambda: next(asked).ask())

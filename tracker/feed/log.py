@@ -43,24 +43,31 @@ _ENTRY = f"{_OPEN_ENTRY} || '}}'"
 _TABLES = """
     FROM tracker_logentry entry
     LEFT JOIN tracker_logpayload payload ON payload.view = entry.view AND payload.position = entry.position
-      AND payload.view = %(view)s AND payload.position > {after} AND payload.position <= {upto}
-    WHERE entry.view = %(view)s AND entry.position > {after} AND entry.position <= {upto}
+      AND payload.view = {view} AND payload.position > {after} AND payload.position <= {upto}
+    WHERE entry.view = {view} AND entry.position > {after} AND entry.position <= {upto}
 """
 
 # Constant text and named parameters only: nothing that came in is ever part of a statement.
-_HEAD = "(SELECT position FROM tracker_loghead WHERE view = %(view)s)"
-_END = f"least(%(after)s::bigint + %(limit)s, %(upto)s, {_HEAD})"
+_POSITIONS = dict.fromkeys(("after", "upto", "most"), "bigint")
+_GIVEN = f"""
+    {prepared.given(view="text", **_POSITIONS, between="text", truce="bigint")}, asked AS MATERIALIZED (
+        SELECT given.*, head.position AS last, least(given.upto, head.position) AS ends
+        FROM given JOIN tracker_loghead head ON head.view = given.view
+    )
+"""
 
 
 def _in_blocks(blocks: str, of_truce: str = "") -> str:
     """The statement that gives each of some blocks (after one position, up to another) as one text."""
     return f"""
-        SELECT block.upto, found.count, convert_to(found.text, 'UTF8'), {_HEAD}
-        FROM ({blocks}) AS block, LATERAL (
-            SELECT count(*), string_agg(page.text, '}}' || %(between)s ORDER BY page.position) || '}}' AS text
+        {_GIVEN}
+        SELECT block.upto, found.count, convert_to(found.text, 'UTF8'), asked.last
+        FROM asked, LATERAL ({blocks}) AS block, LATERAL (
+            SELECT count(*),
+                string_agg(page.text, '}}' || asked.between ORDER BY page.position) || '}}' AS text
             FROM (
                 SELECT entry.position, {_OPEN_ENTRY} AS text
-                {_TABLES.format(after="block.after", upto="block.upto")} {of_truce}
+                {_TABLES.format(view="asked.view", after="block.after", upto="block.upto")} {of_truce}
                 ORDER BY entry.position
             ) AS page
         ) AS found
@@ -70,29 +77,32 @@ def _in_blocks(blocks: str, of_truce: str = "") -> str:
 # Positions are dense: the blocks of all entries are known without looking for them, those of a truce are not.
 _ALL = _in_blocks(
     f"""
-        SELECT first AS after, least(first + {IN_A_BLOCK}, {_END}) AS upto
-        FROM generate_series(%(after)s::bigint, {_END} - 1, {IN_A_BLOCK}) AS first
+        SELECT first AS after, least(first + {IN_A_BLOCK}, asked.after + asked.most, asked.ends) AS upto
+        FROM generate_series(
+            asked.after, least(asked.after + asked.most, asked.ends) - 1, {IN_A_BLOCK}
+        ) AS first
     """
 )
 _OF_TRUCE = _in_blocks(
     f"""
-        SELECT min(asked.position) - 1 AS after, max(asked.position) AS upto
+        SELECT min(one.position) - 1 AS after, max(one.position) AS upto
         FROM (
-            SELECT position, row_number() OVER (ORDER BY position) AS number FROM tracker_logentry
-            WHERE view = %(view)s AND truce_id = %(truce)s AND position > %(after)s
-                AND position <= least(%(upto)s, {_HEAD})
-            ORDER BY position LIMIT %(limit)s
-        ) AS asked
-        GROUP BY (asked.number - 1) / {IN_A_BLOCK}
+            SELECT entry.position, row_number() OVER (ORDER BY entry.position) AS number
+            FROM tracker_logentry entry
+            WHERE entry.view = asked.view AND entry.truce_id = asked.truce
+                AND entry.position > asked.after AND entry.position <= asked.ends
+            ORDER BY entry.position LIMIT asked.most
+        ) AS one
+        GROUP BY (one.number - 1) / {IN_A_BLOCK}
     """,
-    "AND entry.truce_id = %(truce)s",
+    "AND entry.truce_id = asked.truce",
 )
 # What a snapshot holds of a stretch of positions: entries with a payload that no later one about the same
 # subject has overtaken by then.
 _LATEST = f"""
     SELECT count(*), string_agg(page.text, E'\\n' ORDER BY page.position) FROM (
         SELECT entry.position, {_ENTRY} AS text
-        {_TABLES.format(after="%(after)s", upto="%(upto)s")}
+        {_TABLES.format(view="%(view)s", after="%(after)s", upto="%(upto)s")}
           AND payload.payload IS NOT NULL AND NOT EXISTS (
             SELECT FROM tracker_logentry later
             WHERE later.subject = entry.subject AND later.view = entry.view
@@ -103,7 +113,7 @@ _LATEST = f"""
 _RUN = f"""
     SELECT entry.position, (SELECT truce.slug FROM tracker_truce truce WHERE truce.id = entry.truce_id),
         entry.type, entry.subject, {_ENTRY}
-    {_TABLES.format(after="%(after)s", upto="%(upto)s")}
+    {_TABLES.format(view="%(view)s", after="%(after)s", upto="%(upto)s")}
       AND (%(truce)s::bigint IS NULL OR entry.truce_id = %(truce)s)
     ORDER BY entry.position
     LIMIT %(limit)s
@@ -268,12 +278,9 @@ def _parts(
 
 def _together(view: View, after: int, upto: int, limit: int, truce_id: int | None, between: str) -> _Part:
     """Up to ``limit`` entries, as the bytes that the database sent: not decoded and encoded again here."""
-    asked = {"view": view.value, "after": after, "upto": upto, "limit": limit, "between": between}
+    asked = {"view": view.value, "after": after, "upto": upto, "most": limit, "between": between}
     statement = _ALL if truce_id is None else _OF_TRUCE
-    connection.ensure_connection()
-    # Each block is taken over while the database puts the next one together.
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        rows = sorted(cursor.stream(statement, asked | {"truce": truce_id}, binary=True))
+    rows = sorted(prepared.rows(statement, {**asked, "truce": truce_id}, binary=True))
     if not rows:
         return _Part(0, after, (), last_position(view))
     texts = [text for _upto, _count, text, _last in rows if text is not None]
