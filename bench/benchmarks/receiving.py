@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterable, Iterator
+from statistics import median
 
 import orjson
 
@@ -14,6 +16,7 @@ from bench.filling import Filled
 from bench.house import House
 from bench.measure import Row, at_least, percentile
 from bench.rows import report_body
+from ceasefire import processes
 
 ORDER = 40
 CLIENTS = 4
@@ -26,6 +29,7 @@ def rows(house: House) -> Iterable[Row]:
     filled = house.largest
     turns, each = house.count(1, 2, 5), house.count(2, 30, 200) + WARM_UP
     found: dict[str, list[Answers]] = {PLAIN: [], WORKER: [], ALONE: []}
+    behind: list[float] = []
     with baseline.serve(house, filled.size) as plain, house.web() as ours:
         key = {"Authorization": f"Bearer {make_key()}"}
         # In turns: the machine's pace changes, and with each turn how connections fall to the processes.
@@ -36,9 +40,17 @@ def rows(house: House) -> Iterable[Row]:
             with _assessing(house, filled):
                 bodies = _bodies(filled, each, f"meanwhile/{turn}")
                 found[WORKER].append(_send(f"{ours}/api/v1/reports", bodies, key))
+                behind.append(_until_at_rest(filled))
             bodies = _bodies(filled, each, f"alone/{turn}")
             found[ALONE].append(_send(f"{ours}/api/v1/reports", bodies, key))
     yield from _told(house, filled, turns, {name: Answers.together(found[name]) for name in found})
+    yield Row(
+        "board caught up after the last report",
+        median(behind),
+        "s",
+        len(behind),
+        f"{filled.size:,} incidents, after {each * CLIENTS} reports of {CLIENTS} clients; median of turns",
+    )
 
 
 def _send(url: str, bodies: list[list[dict]], headers: dict[str, str]) -> Answers:
@@ -54,6 +66,19 @@ def _assessing(house: House, filled: Filled) -> Iterator[None]:
     assessment.assess_truce(filled.truce_id)
     with house.worker():
         yield
+
+
+def _until_at_rest(filled: Filled) -> float:
+    """Seconds from now until all that came in is weighed and assessed."""
+    from tracker.services import assessment, positions
+
+    began = time.monotonic()
+    processes.wait_for(
+        lambda: not positions.unplaced() and filled.truce_id not in assessment.due_truces(),
+        120,
+        "what came in is assessed",
+    )
+    return time.monotonic() - began
 
 
 def _told(house: House, filled: Filled, turns: int, found: dict[str, Answers]) -> Iterable[Row]:

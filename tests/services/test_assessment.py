@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -57,9 +59,14 @@ def assessed_as_from_nothing(truce: Truce) -> None:
     assert recompute.differences(truce) == []
 
 
-def test_what_comes_while_a_truce_is_assessed_is_assessed_after_a_pause(truce, author, monkeypatch):
+@pytest.mark.parametrize(("took", "pause"), [(0.01, 0.3), (0.2, 0.6), (5.0, 2.0)])
+def test_what_comes_while_a_truce_is_assessed_is_assessed_after_a_pause_by_what_that_took(
+    truce, author, monkeypatch, took, pause
+):
     pauses: list[float] = []
-    monkeypatch.setattr(assessment.time, "sleep", pauses.append)
+    clock_hand = itertools.count(0.0, took)
+    watch = SimpleNamespace(sleep=pauses.append, monotonic=lambda: next(clock_hand))
+    monkeypatch.setattr(assessment, "time", watch)
     weigh_and_assess = assessment._weigh_and_assess
     coming = ["two", "three"]
 
@@ -73,7 +80,7 @@ def test_what_comes_while_a_truce_is_assessed_is_assessed_after_a_pause(truce, a
     received(author)
     positions.place()
     assert assessment.assess_truce(truce.pk)
-    assert pauses == [assessment.PAUSE] * 2, "and none before the first"
+    assert pauses == pytest.approx([pause] * 2), "and none before the first"
     assert truce.pk not in assessment.due_truces()
     assert Truce.objects.get(pk=truce.pk).claimed_until is None
 

@@ -42,9 +42,12 @@ from tracker.services.standings import readers, weigh_incidents
 from tracker.services.writing import Writing, writing
 
 LEASE = timedelta(seconds=20)
-PAUSE = 0.3
+PAUSE, LONGEST_PAUSE = 0.3, 2.0
 """Seconds between one assessment and the next where reports come thick and fast: what an assessment asks
 before it comes to the single moments is then asked once for several of them."""
+REST = 3
+"""How many times as long as it took to assess the pause is, up to the longest: where computing from reports
+takes long, taking them in comes before it. The database's share of it knows no priority but this."""
 INCIDENTS_AT_ONCE = 500
 MOMENTS_AT_ONCE = 200
 """How many known moments are walked in one transaction: in a truce of a million incidents about ten seconds,
@@ -68,25 +71,26 @@ def assess_truce(truce_id: int, until: datetime | None = None) -> bool:
     3. Walk the diagonal to now (``until``: to that moment, for a replay) in both views, some known moments a
        transaction, and store what the board came to say as transitions with their log entries, unless a newer
        revision has been assessed.
-    4. Let go, and begin again, after a ``PAUSE``, while there is more.
+    4. Let go, and begin again, after a pause, while there is more.
 
     Doing it twice, late or out of order changes nothing.
     """
-    did = False
+    took: float | None = None
     while _is_due(truce_id, until):
-        if did:
-            time.sleep(PAUSE)
+        if took is not None:
+            time.sleep(min(max(PAUSE, REST * took), LONGEST_PAUSE))
         claim = _claim(truce_id)
         if claim is None:
-            return did
+            break
+        began = time.monotonic()
         try:
             while _weigh_and_assess(claim, until) and claim.last_until(clock.now() + LEASE):
                 pass
-            did = True
         finally:
             claim.end()
+        took = time.monotonic() - began
         placing.place()
-    return did
+    return took is not None
 
 
 def sweep() -> list[int]:
