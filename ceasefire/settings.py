@@ -133,7 +133,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # What is between these two is for people; a request with an API key passes it by.
+    # What is between these two is for people; a request to the API without a cookie passes it by.
     "ceasefire.shortcut.Shortcut",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -13,17 +13,12 @@ from django.http import HttpRequest, HttpResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-PATH, SCHEME = "/api/v1/", "bearer "
+PATH = "/api/v1/"
 
 
 def is_of_a_program(request: HttpRequest) -> bool:
-    """Whether a request comes with an API key and without a cookie: nothing of a person is in it."""
-    meta = request.META
-    return (
-        request.path_info.startswith(PATH)
-        and meta.get("HTTP_AUTHORIZATION", "")[: len(SCHEME)].lower() == SCHEME
-        and not meta.get("HTTP_COOKIE")
-    )
+    """Whether a request asks the API and comes without a cookie: nothing of a person is in it."""
+    return request.path_info.startswith(PATH) and not request.META.get("HTTP_COOKIE")
 
 
 class ShortcutEnd:

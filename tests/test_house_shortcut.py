@@ -44,8 +44,9 @@ def client():
         yield Client(enforce_csrf_checks=True)
 
 
-def test_a_request_with_a_key_passes_by_what_is_between(client):
-    response = client.get("/api/v1/here", **KEY)
+@pytest.mark.parametrize("headers", [KEY, {}, {"HTTP_AUTHORIZATION": "Basic bm8="}])
+def test_a_request_without_a_cookie_passes_by_what_is_between(client, headers):
+    response = client.get("/api/v1/here", **headers)
     assert (response.status_code, response.content) == (200, b"here")
     assert "X-Between" not in response.headers
 
@@ -53,9 +54,9 @@ def test_a_request_with_a_key_passes_by_what_is_between(client):
 @pytest.mark.parametrize(
     ("address", "headers"),
     [
-        ("/api/v1/here", {}),
+        ("/here", {}),
         ("/here", KEY),
-        ("/api/v1/here", {"HTTP_AUTHORIZATION": "Basic bm8="}),
+        ("/api/v1/here", {"HTTP_COOKIE": "sessionid=1"}),
         ("/api/v1/here", {**KEY, "HTTP_COOKIE": "sessionid=1"}),
     ],
 )
@@ -68,12 +69,15 @@ def test_who_says_to_have_a_key_is_still_refused_a_forged_form(client):
     assert client.post("/api/v1/here", **KEY).status_code == 403
 
 
-@pytest.mark.parametrize("address", ["/api/v1/reports", "/api/v1/nowhere"])
-def test_a_program_is_answered_as_if_it_had_gone_through_all_of_it(db, rf, monkeypatch, address):
-    short = Client().get(address, **KEY)
-    assert is_of_a_program(rf.get(address, **KEY))
+@pytest.mark.parametrize(
+    "address", ["/api/v1/reports", "/api/v1/nowhere", "/api/v1/reports?view=full", "/api/v1/openapi.json"]
+)
+@pytest.mark.parametrize("headers", [KEY, {}])
+def test_a_program_is_answered_as_if_it_had_gone_through_all_of_it(db, rf, monkeypatch, address, headers):
+    short = Client().get(address, **headers)
+    assert is_of_a_program(rf.get(address, **headers))
     monkeypatch.setattr("ceasefire.shortcut.is_of_a_program", lambda request: False)
-    whole = Client().get(address, **KEY)
+    whole = Client().get(address, **headers)
     assert (short.status_code, short.content) == (whole.status_code, whole.content)
     varying = {"X-Request-ID", "RateLimit"}
     assert short.headers.keys() == whole.headers.keys()

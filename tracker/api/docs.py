@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from csp.decorators import csp_update
+from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -22,6 +23,8 @@ class OpenApi(SpectacularAPIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         for name, value in {**READ_HEADERS, "Cache-Control": "public, no-cache"}.items():
             response.headers[name] = value
+        # Its words are in the language that the reader asks for, or once chose.
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
 
