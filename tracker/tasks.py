@@ -9,7 +9,7 @@ from tracker.services import assessment, exports, heartbeats, publication, recom
 @shared_task
 def assess_truce(truce_id: int) -> None:
     """Assess one truce that a change concerns."""
-    assessment.assess_truce(truce_id)
+    assessment.assess_in_turn(truce_id)
 
 
 @shared_task

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from tests.services.cast import received, report_document
+from tracker import tasks
 from tracker.models import DueIncident, Truce
-from tracker.services import assessment, clock, positions, recompute, reports
+from tracker.services import assessment, clock, history, positions, queue, recompute, reports
 from tracker.services.authors import Author
 
 SHOWN_BY = datetime(2016, 9, 17, 20, tzinfo=UTC)
@@ -30,7 +31,8 @@ def once(monkeypatch) -> Callable[[str, Callable[[], object]], None]:
     """Has something happen once, just after a function of the assessment was first called."""
 
     def arrange(name: str, happens: Callable[[], object]) -> None:
-        function, waiting = getattr(assessment, name), [happens]
+        module = history if hasattr(history, name) else assessment
+        function, waiting = getattr(module, name), [happens]
 
         def called(*given: Any, **named: Any) -> Any:
             answer = function(*given, **named)
@@ -38,7 +40,7 @@ def once(monkeypatch) -> Callable[[str, Callable[[], object]], None]:
                 waiting.pop()()
             return answer
 
-        monkeypatch.setattr(assessment, name, called)
+        monkeypatch.setattr(module, name, called)
 
     monkeypatch.setattr(assessment.time, "sleep", lambda _seconds: None)
     return arrange
@@ -59,30 +61,62 @@ def assessed_as_from_nothing(truce: Truce) -> None:
     assert recompute.differences(truce) == []
 
 
-@pytest.mark.parametrize(("took", "pause"), [(0.01, 0.3), (0.2, 0.6), (5.0, 2.0)])
-def test_what_comes_while_a_truce_is_assessed_is_assessed_after_a_pause_by_what_that_took(
-    truce, author, monkeypatch, took, pause
-):
-    pauses: list[float] = []
-    clock_hand = itertools.count(0.0, took)
-    watch = SimpleNamespace(sleep=pauses.append, monotonic=lambda: next(clock_hand))
-    monkeypatch.setattr(assessment, "time", watch)
-    weigh_and_assess = assessment._weigh_and_assess
-    coming = ["two", "three"]
+@pytest.fixture
+def coming(author, monkeypatch) -> list[str]:
+    """Reports (external ids) that come in while a truce is assessed, one at each time."""
+    weigh_and_assess, waiting = assessment._weigh_and_assess, ["two", "three"]
 
     def while_more_comes(*given):
         more = weigh_and_assess(*given)
-        if coming:
-            received(author, external_id=coming.pop())
+        if waiting:
+            received(author, external_id=waiting.pop())
         return more
 
     monkeypatch.setattr(assessment, "_weigh_and_assess", while_more_comes)
-    received(author)
-    positions.place()
+    return waiting
+
+
+def each_taking(monkeypatch, seconds: float) -> list[float]:
+    """Has each assessment take so long; the pauses that are slept are listed."""
+    pauses: list[float] = []
+    hand = itertools.count(0.0, seconds)
+    monkeypatch.setattr(
+        assessment, "time", SimpleNamespace(sleep=pauses.append, monotonic=lambda: next(hand))
+    )
+    return pauses
+
+
+PAUSES = pytest.mark.parametrize(("took", "pause"), [(0.01, 0.3), (0.2, 0.6), (5.0, 2.0)])
+
+
+@PAUSES
+def test_what_comes_while_a_truce_is_assessed_is_assessed_after_a_pause_by_what_that_took(
+    truce, author, monkeypatch, coming, took, pause
+):
+    pauses = each_taking(monkeypatch, took)
+    taken_in(author)
     assert assessment.assess_truce(truce.pk)
     assert pauses == pytest.approx([pause] * 2), "and none before the first"
     assert truce.pk not in assessment.due_truces()
     assert Truce.objects.get(pk=truce.pk).claimed_until is None
+
+
+@PAUSES
+def test_a_worker_calls_itself_again_after_the_pause_and_is_free_for_other_truces_until_then(
+    truce, author, monkeypatch, coming, took, pause
+):
+    pauses, called = each_taking(monkeypatch, took), []
+    taken_in(author)
+    monkeypatch.setattr(queue, "call", lambda *given, after=0: called.append((*given, after)))
+    for _round in range(3):
+        tasks.assess_truce(truce.pk)
+    # What finds a truce at rest is told of at once, by who places it.
+    again = [one for one in called if one[-1]]
+    expected = ("tracker.tasks.assess_truce", truce.pk, pytest.approx(pause))
+    assert again == [expected] * 2, "and not after the last, with which it is at rest"
+    assert pauses == []
+    assert truce.pk not in assessment.due_truces()
+    assert not assessment.assess_in_turn(truce.pk)
 
 
 @AT_ANY_TIME

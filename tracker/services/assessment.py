@@ -1,39 +1,31 @@
 """Assessing a truce: what changed is weighed, what the board comes to say is written down.
 
-History is the diagonal, where "as of" and "known at" are the same moment: it moves at each moment at
-which something became known and at each at which time alone changes a verdict. It is walked from where
-the last assessment stopped, or from where a fact that came in since sets it back to: a historical one, or one
-that had its known time before that assessment and was committed in the midst of it.
+The history is walked from where the last assessment stopped, or from where a fact that came in since sets
+it back to: a historical one, or one that had its known time before that assessment and was committed in the
+midst of it.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
-from tracker.compliance.assess import assess
 from tracker.compliance.charter import Charter
-from tracker.compliance.facts import TruceFacts, known_at
-from tracker.compliance.verdicts import Message, StandingsReader, Status, as_json
-from tracker.feed import allegations, projection
+from tracker.feed import allegations
 from tracker.feed.allegations import Entries
 from tracker.models import (
     Change,
-    ChangeTruce,
     DueIncident,
     EntryType,
     LogEntry,
-    Transition,
     Truce,
     View,
 )
-from tracker.services import clock, placing, positions, prepared
+from tracker.services import clock, history, placing, positions, prepared, queue
 from tracker.services.authors import Author
 from tracker.services.charters import charter_of
 from tracker.services.facts import truce_facts_in_views
@@ -52,14 +44,10 @@ INCIDENTS_AT_ONCE = 500
 MOMENTS_AT_ONCE = 200
 """How many known moments are walked in one transaction: in a truce of a million incidents about ten seconds,
 half a ``LEASE``. After a flood the board catches up step by step."""
-# A truce that needs more steps than this in one go has a rule that never comes to rest.
-MOST_STEPS = 100_000
-
 # Looked up row by row: few are due, and joined all changes would be gone through for them.
 _PLACED = Change.objects.filter(id=OuterRef("change_id"), known__isnull=False)
 
 WORKER = Author.of_worker("assessment")
-STANDING, COMPLIANCE, RENEWAL = "standing", "compliance", "renewal"
 
 
 def assess_truce(truce_id: int, until: datetime | None = None) -> bool:
@@ -75,22 +63,47 @@ def assess_truce(truce_id: int, until: datetime | None = None) -> bool:
 
     Doing it twice, late or out of order changes nothing.
     """
-    took: float | None = None
+    pause: float | None = None
     while _is_due(truce_id, until):
-        if took is not None:
-            time.sleep(min(max(PAUSE, REST * took), LONGEST_PAUSE))
-        claim = _claim(truce_id)
-        if claim is None:
+        if pause is not None:
+            time.sleep(pause)
+        took = _assess_once(truce_id, until)
+        if took is None:
             break
-        began = time.monotonic()
-        try:
-            while _weigh_and_assess(claim, until) and claim.last_until(clock.now() + LEASE):
-                pass
-        finally:
-            claim.end()
-        took = time.monotonic() - began
-        placing.place()
+        pause = _pause_after(took)
+    return pause is not None
+
+
+def assess_in_turn(truce_id: int) -> bool:
+    """The same, once. True if this call did so.
+
+    Where more has come meanwhile the workers are called again after the pause: until then they are there for
+    other truces.
+    """
+    took = _assess_once(truce_id) if _is_due(truce_id) else None
+    if took is not None and _is_due(truce_id):
+        queue.call("tracker.tasks.assess_truce", truce_id, after=_pause_after(took))
     return took is not None
+
+
+def _pause_after(took: float) -> float:
+    return min(max(PAUSE, REST * took), LONGEST_PAUSE)
+
+
+def _assess_once(truce_id: int, until: datetime | None = None) -> float | None:
+    """Claim, weigh, walk and let go; how many seconds it took, or None where somebody else has the claim."""
+    began = time.monotonic()
+    claim = _claim(truce_id)
+    if claim is None:
+        return None
+    try:
+        while _weigh_and_assess(claim, until) and claim.last_until(clock.now() + LEASE):
+            pass
+    finally:
+        claim.end()
+    took = time.monotonic() - began
+    placing.place()
+    return took
 
 
 def sweep() -> list[int]:
@@ -99,7 +112,7 @@ def sweep() -> list[int]:
     Returns the row ids of the truces that were assessed.
     """
     positions.place()
-    return [truce for truce in due_truces() if assess_truce(truce)]
+    return [truce for truce in due_truces() if assess_in_turn(truce)]
 
 
 def due_truces() -> list[int]:
@@ -116,7 +129,7 @@ def is_behind(truce: Truce, view: View) -> bool:
     return told.exists()
 
 
-def _is_due(truce_id: int, until: datetime | None) -> bool:
+def _is_due(truce_id: int, until: datetime | None = None) -> bool:
     due = Q(revision__gt=F("assessed_revision")) | Q(next_moment__lte=until or clock.now())
     return Truce.objects.filter(due, pk=truce_id).exists()
 
@@ -204,133 +217,14 @@ def _say_allegations(current: Writing, truce: Truce, view: View, told: Entries, 
         current.say(what, subject, truce=truce, payload=new, views=(view,))
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the board says of one thing: a term in a reading, or the truce itself."""
-
-    state: str
-    since: datetime | None
-    message: str
-    values: dict[str, Any]
-    evidence: list[str]
-
-    def differs(self, other: Said | None) -> bool:
-        return other is None or (self.state, self.since) != (other.state, other.since)
-
-
-ReaderAt = Callable[[datetime], StandingsReader]
-Subject = tuple[str | None, str]  # a term's reference, or None for the truce; and the reading
-
-
-def what_is_said(status: Status) -> dict[Subject, Said]:
-    """Each subject of a status and what is said of it."""
-    said: dict[Subject, Said] = {
-        (None, STANDING): _said(status.standing, status.standing_since, status.standing_why),
-        (None, COMPLIANCE): _said(status.compliance, None, status.compliance_why),
-    }
-    if status.renewal is not None:
-        said[None, RENEWAL] = Said(
-            status.renewal.state, status.renewal.ends, "renewal." + status.renewal.state, {}, []
-        )
-    for term in status.terms:
-        for reading, verdict in term.readings.items():
-            said[term.ref, reading] = Said(
-                verdict.state,
-                verdict.since,
-                verdict.message.code,
-                as_json(verdict.values),
-                list(verdict.evidence),
-            )
-    return said
-
-
-def _said(state: str, since: datetime | None, why: Message) -> Said:
-    return Said(state, since, why.code, as_json(why.values), [])
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A moment on the diagonal at which something came to be said otherwise."""
-
-    moment: datetime
-    subject: Subject
-    said: Said
-
-
-def horizon(truce: Truce) -> datetime | None:
-    """Where time stops for a historical truce: its record's end, or its last historical fact if later."""
-    if truce.record_ends is None:
-        return None
-    last = Change.objects.filter(truces__truce=truce, historical=True).aggregate(Max("known_given"))
-    return max(truce.record_ends, last["known_given__max"] or truce.record_ends)
-
-
-def walk(
-    charter: Charter,
-    facts: TruceFacts,
-    reader_at: ReaderAt,
-    known_moments: Iterable[datetime],
-    said: dict[Subject, Said],
-    *,
-    start: datetime | None,
-    until: datetime,
-    horizon: datetime | None,
-    next_moment: datetime | None,
-) -> tuple[list[Step], datetime | None]:
-    """Walk the diagonal over ``start < t <= until``: the steps, and when time alone changes it next.
-
-    ``said`` is what was said at ``start`` and is kept up to date. ``next_moment`` is when time alone was
-    to change it. Beyond ``horizon`` time stands still and only what becomes known moves.
-    """
-    ahead = sorted(
-        {moment for moment in known_moments if (start is None or moment > start) and moment <= until}
-    )
-    ahead.reverse()
-    steps: list[Step] = []
-    for _step in range(MOST_STEPS):
-        timed = _timed(next_moment, start, until, horizon)
-        if not ahead and timed is None:
-            return steps, next_moment if _before(next_moment, horizon) else None
-        moment = ahead.pop() if timed is None or (ahead and ahead[-1] <= timed) else timed
-        as_of = moment if horizon is None else min(moment, horizon)
-        status = assess(charter, reader_at(moment), known_at(facts, moment), as_of)
-        for subject, new in what_is_said(status).items():
-            if new.differs(said.get(subject)):
-                steps.append(Step(moment, subject, new))
-            said[subject] = new
-        start, next_moment = moment, status.next_moment
-    raise RuntimeError(f"the history of {charter.slug} does not come to rest")
-
-
-def _before(moment: datetime | None, horizon: datetime | None) -> bool:
-    return moment is not None and (horizon is None or moment <= horizon)
-
-
-def _timed(
-    next_moment: datetime | None, start: datetime | None, until: datetime, horizon: datetime | None
-) -> datetime | None:
-    if next_moment is None or next_moment > until or not _before(next_moment, horizon):
-        return None
-    return next_moment if start is None or next_moment > start else None
-
-
-def known_moments(truce: Truce, after: datetime | None) -> list[datetime]:
-    """The moments after ``after`` at which something became known that concerns a truce, in order."""
-    changes = Change.objects.filter(truces__truce=truce, reassesses=True, known__isnull=False)
-    if after is not None:
-        changes = changes.filter(known__gt=after)
-    moments = changes.values_list("known", flat=True).distinct().order_by("known")
-    return [moment for moment in moments if moment is not None]
-
-
 def _write_history(current: Writing, truce: Truce, charter: Charter, claim: Claim, last: datetime) -> bool:
     """Walk from where the last assessment stopped to ``last``, as far as one transaction goes, and store what
     differs.
 
     True while more is to be walked.
     """
-    end, start = horizon(truce), _start(truce)
-    moments = [moment for moment in known_moments(truce, start) if moment <= last]
+    end, start = history.horizon(truce), history.start_of(truce)
+    moments = [moment for moment in history.known_moments(truce, start) if moment <= last]
     is_part = len(moments) > MOMENTS_AT_ONCE
     if is_part:
         moments = moments[:MOMENTS_AT_ONCE]
@@ -342,20 +236,20 @@ def _write_history(current: Writing, truce: Truce, charter: Charter, claim: Clai
         # a record ends it may have been left out as lying beyond, and the end has moved since.
         timed = truce.next_moment
         if start is not None and (end is not None or start != truce.assessed_until):
-            timed = _time_alone(truce, charter, facts, reader_at, start, end)
-        steps, following = walk(
+            timed = history.time_alone(truce, charter, facts, reader_at, start, end)
+        steps, following = history.walk(
             charter,
             facts,
             reader_at,
             moments,
-            {} if start is None else _said_by(truce, view, start),
+            {} if start is None else history.said_by(truce, view, start),
             start=start,
             until=last,
             horizon=end,
             next_moment=timed,
         )
         nexts.append(following)
-        _store_steps(current, truce, view, start, last if is_part else None, steps)
+        history.store(current, truce, view, start, last if is_part else None, steps)
     stored = Truce.objects.filter(pk=truce.pk, assessed_revision__lte=claim.revision).update(
         assessed_revision=F("assessed_revision") if is_part else claim.revision,
         assessed_until=last,
@@ -366,97 +260,3 @@ def _write_history(current: Writing, truce: Truce, charter: Charter, claim: Clai
     if not stored:
         transaction.set_rollback(True)
     return bool(stored) and is_part
-
-
-def _start(truce: Truce) -> datetime | None:
-    """The last moment that need not be walked again, or None for the whole of it."""
-    if truce.assessed_until is None or truce.walk_from is None:
-        return truce.assessed_until
-    return min(truce.assessed_until, truce.walk_from - timedelta(microseconds=1))
-
-
-def _said_by(truce: Truce, view: View, moment: datetime) -> dict[Subject, Said]:
-    """What was said last by a moment up to which the history is written."""
-    rows = (
-        Transition.objects.filter(truce=truce, view=view, superseded__isnull=True, known__lte=moment)
-        .order_by("term_id", "reading", "-known")
-        .distinct("term_id", "reading")
-        .values_list("term__ref", "reading", "state", "since", "message", "values", "evidence")
-    )
-    return {(ref, reading): Said(*said) for ref, reading, *said in rows}
-
-
-def _time_alone(
-    truce: Truce,
-    charter: Charter,
-    facts: TruceFacts,
-    reader_at: ReaderAt,
-    moment: datetime,
-    end: datetime | None,
-) -> datetime | None:
-    """When time alone was to change what was said at a moment that the walk goes back to."""
-    if not known_before(truce, moment):
-        return None
-    as_of = moment if end is None else min(moment, end)
-    return assess(charter, reader_at(moment), known_at(facts, moment), as_of).next_moment
-
-
-def known_before(truce: Truce, moment: datetime) -> bool:
-    """Whether anything about a truce was known at a moment: before that its board said nothing."""
-    return ChangeTruce.objects.filter(truce=truce, change__known__lte=moment).exists()
-
-
-def _store_steps(
-    current: Writing,
-    truce: Truce,
-    view: View,
-    start: datetime | None,
-    last: datetime | None,
-    steps: list[Step],
-) -> None:
-    """Store the steps after ``start``, up to ``last`` (None: all that there are), and supersede what is not
-    among them."""
-    terms = {term.ref: term for term in truce.terms.all()}
-    rows = Transition.objects.filter(truce=truce, view=view, superseded__isnull=True).select_related("term")
-    if start is not None:
-        rows = rows.filter(known__gt=start)
-    if last is not None:
-        rows = rows.filter(known__lte=last)
-    stored = {(row.term.ref if row.term else None, row.reading, row.known): row for row in rows}
-    wrong: list[Transition] = []
-    new: list[tuple[Step, Transition | None]] = []
-    for step in steps:
-        old = stored.pop((*step.subject, step.moment), None)
-        if old is not None and (old.state, old.since) == (step.said.state, step.said.since):
-            continue
-        if old is not None:
-            wrong.append(old)
-        new.append((step, old))
-    wrong.extend(stored.values())
-    now = clock.now()
-    for row in wrong:
-        row.superseded = now
-    Transition.objects.bulk_update(wrong, ["superseded"])
-    for step, old in new:
-        ref, reading = step.subject
-        row = Transition.objects.create(
-            truce=truce,
-            term=terms[ref] if ref else None,
-            reading=reading,
-            view=view,
-            state=step.said.state,
-            since=step.said.since,
-            known=step.moment,
-            message=step.said.message,
-            values=step.said.values,
-            evidence=step.said.evidence,
-            change=current.change,
-            supersedes=old,
-        )
-        current.say(
-            EntryType.TERM_CHANGED if ref else EntryType.TRUCE_CHANGED,
-            row.reference,
-            truce=truce,
-            payload=projection.transition(row),
-            views=(view,),
-        )

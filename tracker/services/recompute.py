@@ -12,11 +12,10 @@ from tracker.compliance.held_standings import HeldStandings
 from tracker.compliance.verdicts import as_json
 from tracker.compliance.weigh import weigh
 from tracker.models import Incident, Standing, Truce, View
-from tracker.services import assessment, clock, standing_counts
+from tracker.services import assessment, clock, history, standing_counts, status
 from tracker.services.charters import charter_of
 from tracker.services.facts import incident_facts, truce_facts
 from tracker.services.standings import from_row
-from tracker.services.status import history
 
 log = structlog.get_logger()
 
@@ -68,15 +67,15 @@ def _differences_in_view(truce: Truce, view: View) -> list[str]:
         {(one.incident, one.term, one.reading, one.known): as_json(one) for one in weighed},
         {(one.incident, one.term, one.reading, one.known): as_json(one) for one in stored},
     )
-    steps, _next = assessment.walk(
+    steps, _next = history.walk(
         charter,
         truce_facts(truce, view),
         lambda moment: HeldStandings(weighed, moment),
-        assessment.known_moments(truce, None),
+        history.known_moments(truce, None),
         {},
         start=None,
         until=truce.assessed_until or clock.now(),
-        horizon=assessment.horizon(truce),
+        horizon=history.horizon(truce),
         next_moment=None,
     )
     return lines + _compare(
@@ -84,7 +83,7 @@ def _differences_in_view(truce: Truce, view: View) -> list[str]:
         {(*step.subject, step.moment): (step.said.state, step.said.since) for step in steps},
         {
             (row.term.ref if row.term else None, row.reading, row.known): (row.state, row.since)
-            for row in history(truce, view)
+            for row in status.history(truce, view)
         },
     )
 
