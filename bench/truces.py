@@ -21,7 +21,17 @@ from pathlib import Path
 from random import Random
 
 from tracker.compliance.charter import Charter
-from tracker.compliance.facts import Casualties, Claim, IncidentFacts, Occurred, Place, Ruling, Source
+from tracker.compliance.closeness import vagueness_of_place
+from tracker.compliance.facts import (
+    Casualties,
+    Claim,
+    IncidentFacts,
+    Occurred,
+    Place,
+    PlaceShown,
+    Ruling,
+    Source,
+)
 from tracker.intake.scenario import charter_of, read_scenario
 from tracker.intake.scenario_document import ScenarioDocument
 
@@ -109,13 +119,14 @@ def known_of(batch: int, size: int, until: datetime) -> tuple[datetime | None, .
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One report of one incident: the claim as it first counts, in which wave it became known, what it
-    supersedes (its index), whether it is a retraction, public, screened in."""
+    """One report of one incident: the claim as it first counts, in which wave it became known, its place as
+    it shows in public, what it supersedes (its index), whether it is a retraction, public, screened in."""
 
     claim: Claim
     external_id: str
     wave: int
     published: datetime
+    shows_coarse: PlaceShown | None = None
     supersedes: int | None = None
     retracts: bool = False
     public: bool = True
@@ -141,7 +152,11 @@ class Story:
         return IncidentFacts(
             self.ref,
             tuple(
-                replace(telling.claim, until=ended[index]) if index in ended else telling.claim
+                replace(
+                    telling.claim,
+                    until=ended.get(index),
+                    place_shown=telling.shows_coarse if public else telling.claim.place_shown,
+                )
                 for index, telling in enumerate(self.tellings)
                 if seen[index] and not telling.retracts
             ),
@@ -151,9 +166,10 @@ class Story:
     @property
     def same_in_both_views(self) -> bool:
         """Whether the public sees all of it."""
-        return all(telling.public or not telling.screened for telling in self.tellings) and all(
-            shown for _ruling, shown in self.rulings
-        )
+        return all(
+            not telling.screened or (telling.public and telling.shows_coarse is telling.claim.place_shown)
+            for telling in self.tellings
+        ) and all(shown for _ruling, shown in self.rulings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +259,17 @@ def facts(size: int, seed: int = 1, until: datetime = UNTIL) -> Iterator[Inciden
     for one in chunks(size, seed, until):
         for story in one.stories:
             yield story.facts(public=False)
+
+
+def _place_shown(place: Place | None, *, is_hidden: bool) -> PlaceShown | None:
+    # What is shown of a place is the service's to say, which can be asked once Django is set up.
+    from tracker.feed import harm
+
+    if place is None:
+        return None
+    parts = {name: getattr(place, name) for name in ("name", "pcode", "country", "lat", "lon", "precision")}
+    shown, areas = harm.place_shown(parts, list(place.within), {}, is_hidden=is_hidden)
+    return PlaceShown(vagueness_of_place(place.precision, place.lat is not None), shown, tuple(areas))
 
 
 def _whole(moment: datetime) -> datetime:
@@ -335,6 +362,8 @@ class _Writer:
             stance_actor, by = "cannot_say", None
         quotes = (before[0].claim.report,) if before and chance.random() < 0.1 else ()
         published = _whole(min(moment + timedelta(hours=chance.randrange(1, 48)), known))
+        shown = _place_shown(place, is_hidden=False)
+        is_hidden = harmed is not None or source == "own-observers"
         return Telling(
             Claim(
                 report=self.reference("rep"),
@@ -355,10 +384,12 @@ class _Writer:
                 credibility=chance.choice((1, 2, 2, 3, 3, 3, 4, 6, None)),
                 quotes=quotes,
                 relayed_by=("wire-service",) if chance.random() < 0.15 else (),
+                place_shown=shown,
             ),
             f"{self.slug}/{index}/{number}",
             wave,
             published,
+            _place_shown(place, is_hidden=True) if is_hidden else shown,
             # Nothing of our own people is public without consent, and none is recorded here.
             public=chance.random() > 0.05 and source != "own-observers",
             screened=chance.random() > 0.03,

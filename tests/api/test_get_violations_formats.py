@@ -123,7 +123,7 @@ def test_what_changes_while_it_is_read_does_not_move_it(cast, api, monkeypatch):
     monkeypatch.setattr(violations, "BATCH", 2)
     sent = [stand(cast, api, number) for number in range(5)]
     now = clock.now()
-    asked = violations.Asked(View.PUBLIC, now, violations.truces_shown(View.PUBLIC), "alleged")
+    asked = violations.Asked(View.PUBLIC, now, reading="alleged")
     reading = violations.every(asked)
     first = next(reading)
     in_another_connection(lambda: Standing.objects.filter(incident__reference=sent[0]).update(until=now))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.cast import report_of
 from tests.api.questions import assert_problem
-from tests.api.standing import DETAILS, FIGURES, stand
+from tests.api.standing import DETAILS, FIGURES, said_of, stand
 from tracker.models import Area, Publication, Report, Source, Standing, Truce
 from tracker.services import positions
 from tracker.services.authors import Author
@@ -31,15 +31,6 @@ def found(api, key=None, **chosen):
     response = api.get(PATH, {"reading": "alleged", **chosen}, key=key)
     assert response.status_code == 200, response.content
     return response.json()["results"]
-
-
-def publish(report_reference):
-    """Make a report public, as its moment would."""
-    with writing(Author.of_worker("test")) as w:
-        Publication.objects.create(
-            report=Report.objects.get(reference=report_reference), change=w.change, public=True
-        )
-    positions.place()
 
 
 @pytest.mark.parametrize(
@@ -112,6 +103,7 @@ class TestAPlaceThatCouldHarm:
         reference = stand(cast, api, body=body)
         full = Standing.objects.get(incident__reference=reference, reading="alleged")
         full.pk, full.view = None, "full"
+        full.details |= said_of(full.incident, cast.truce, "full")
         full.save()
         return reference
 
@@ -153,11 +145,12 @@ class TestOurOwnFieldStaff:
             "precision": "exact",
         }
         women = {**FIGURES, "sources": ["field"]}
-        reference = stand(
+        return stand(
             cast,
             api,
             body=body,
             key="field",
+            published=True,
             occurred_from=datetime(2026, 3, 4, 6, 17, tzinfo=UTC),
             occurred_to=datetime(2026, 3, 4, 6, 43, tzinfo=UTC),
             details={
@@ -171,8 +164,6 @@ class TestOurOwnFieldStaff:
                 },
             },
         )
-        publish(Report.objects.get(source__slug="field").reference)
-        return reference
 
     def test_times_show_to_the_hour(self, cast, api):
         occurred = found(api)[0]["incident"]["occurred"]
@@ -221,6 +212,27 @@ class TestAProtectedSource:
         whole = api.get(f"/api/v1/incidents/{incident}")
         assert whole.json()["weighed"][0]["sources"] == ["river-monitor"]
         assert b"shelter" not in whole.content
+
+    def test_one_that_was_not_protected_when_it_was_weighed_is_from_now_on(self, cast, api):
+        close = located()
+        close["claim"]["occurred"] = {
+            "from": "2026-03-04T06:17:00Z",
+            "to": "2026-03-04T06:43:00Z",
+            "precision": "exact",
+        }
+        times = {
+            "from": datetime(2026, 3, 4, 6, 17, tzinfo=UTC),
+            "to": datetime(2026, 3, 4, 6, 43, tzinfo=UTC),
+        }
+        stand(cast, api, body=close, occurred_from=times["from"], occurred_to=times["to"])
+        assert found(api)[0]["incident"]["place"]["name"] == "the bridge"
+        Source.objects.filter(slug="river-monitor").update(protected=True, visibility="restricted")
+        (entry,) = found(api)
+        assert entry["sources"] == []
+        assert [entry["incident"]["place"][name] for name in ("name", "lat", "lon")] == [None] * 3
+        assert entry["incident"]["occurred"]["from"] == "2026-03-04T06:00:00Z"
+        assert entry["incident"]["occurred"]["to"] == "2026-03-04T07:00:00Z"
+        assert found(api, bbox="39,34,41,36") == []
 
 
 class TestATruceThatIsNotPublic:

@@ -19,7 +19,7 @@ from tracker.models import (
     ScreeningOutcome,
     View,
 )
-from tracker.services import clock, positions
+from tracker.services import positions
 from tracker.services.authors import Author
 from tracker.services.known_ranges import counting_ranges
 from tracker.services.writing import writing
@@ -114,15 +114,13 @@ def test_a_claim_stood_until_what_supersedes_it_was_known_to_count(make):
     first = make((IN, PUBLIC))
     later = make((), supersedes=first)
     positions.place()
-    before = clock.now()
+    incidents = [link.incident for link in IncidentLink.objects.filter(report__in=[first, later])]
+    assert standing(incidents, View.PUBLIC) == {first.pk}
     with writing(Author.of_worker("test")) as w:
         Screening.objects.create(report=later, change=w.change, outcome=ScreeningOutcome.SCREENED_IN)
         Publication.objects.create(report=later, change=w.change, public=True)
     positions.place()
-    incidents = {link.incident_id for link in IncidentLink.objects.filter(report__in=[first, later])}
-    for known_at, standing_then in ((before, first.pk), (None, later.pk)):
-        found = standing_claims.of_incidents(incidents, View.PUBLIC, known_at)
-        assert [claim.report for claims in found.values() for claim in claims] == [standing_then]
+    assert standing(incidents, View.PUBLIC) == {later.pk}
 
 
 def test_what_nobody_has_placed_yet_is_not_read(make):

@@ -37,3 +37,17 @@ def test_what_a_source_published_itself_is_told_as_it_is_in_both_views(truce, au
     told = incident_facts([incident.pk], truce)
     assert told[View.PUBLIC] == told[View.FULL]
     assert told[View.FULL][incident.pk].claims[0].occurred.start == at(10, 20)
+
+
+def test_in_public_the_rules_are_told_only_the_area_of_what_befell_civilians(truce, author):
+    report = received(author, claim={"harmed": "civilians", "against": None})
+    positions.place()
+    incident = references.incident_of(report)
+    told = incident_facts([incident.pk], truce)
+    (full,), (public,) = (told[view][incident.pk].claims for view in (View.FULL, View.PUBLIC))
+    shown, hidden = full.place_shown.place, public.place_shown.place
+    assert (shown["name"], shown["lat"], shown["precision"]) == ("near Deir ez-Zor airport", 35.28, 2)
+    assert (hidden["name"], hidden["lat"], hidden["precision"]) == (None, None, 3)
+    assert shown["country"] == hidden["country"] == "SYR"
+    assert public.place == full.place, "what is covered is decided by where it was"
+    assert public.place_shown.vagueness == full.place_shown.vagueness

@@ -7,8 +7,11 @@ import pytest
 from django.db import connection
 
 from tests.services.cast import received
-from tracker.models import LogEntry, Transition, Truce
+from tracker.models import LogEntry, Standing, Transition, Truce
 from tracker.services import assessment, positions, recompute
+
+ADDED = ["precision", "place", "place_of", "areas", "against"]
+"""What the details of standings have had since they say where and against whom it was."""
 
 
 @pytest.mark.django_db(transaction=True)
@@ -50,3 +53,29 @@ def test_a_history_from_before_that_lacks_something_is_made_whole(truce, author)
     truce.refresh_from_db()
     assert recompute.differences(truce) == []
     assert Truce.objects.get(pk=truce.pk).walk_from is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_weighed_before_standings_said_where_it_was_is_weighed_again(
+    truce, author, owner_connection
+):
+    received(author)
+    positions.place()
+    assessment.assess_truce(truce.pk)
+    before = Standing.objects.filter(superseded=None).values_list("details", flat=True)
+    whole = list(before)
+    assert all(details["place"]["name"] == "near Deir ez-Zor airport" for details in whole)
+    with owner_connection.transaction():
+        owner_connection.execute("ALTER TABLE tracker_standing DISABLE TRIGGER USER")
+        owner_connection.execute("UPDATE tracker_standing SET details = details - %s::text[]", [ADDED])
+        owner_connection.execute("ALTER TABLE tracker_standing ENABLE TRIGGER USER")
+    truce.refresh_from_db()
+    assert recompute.differences(truce)
+    migration = import_module("tracker.migrations.0015_incidents_are_weighed_again")
+    owner_connection.execute(migration.WEIGH_AGAIN)
+    owner_connection.execute(migration.ASSESS_AGAIN)
+    assert assessment.due_truces() == [truce.pk]
+    assessment.assess_truce(truce.pk)
+    truce.refresh_from_db()
+    assert recompute.differences(truce) == []
+    assert list(before.all()) == whole

@@ -10,7 +10,6 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
-from ceasefire import processes
 from tests.services.cast import columns, received, report_document
 from tracker.models import (
     Actor,
@@ -21,8 +20,6 @@ from tracker.models import (
     Truce,
 )
 from tracker.services import prepared, remembered, reports
-
-LOCK = 4711
 
 
 def test_a_row_that_is_selected_is_as_django_reads_it(truce):
@@ -91,41 +88,10 @@ def test_nothing_is_compiled_to_machine_code(db):
         assert cursor.fetchone() == ("off",)
 
 
-def test_what_is_done_meanwhile_is_done_before_the_rows_are_there_and_changes_none(db):
-    done: list[str] = []
-    statement, values = "SELECT number FROM generate_series(1, %(last)s) AS number", {"last": 3}
-    found = prepared.rows(statement, values, meanwhile=lambda: done.append("work"))
-    assert found == prepared.rows(statement, values) == [(1,), (2,), (3,)]
-    assert done == ["work"]
-
-
-def test_the_database_has_begun_while_the_work_is_done(db):
-    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-
-        def give_way() -> None:
-            waits = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
-            processes.wait_for(
-                lambda: other.execute(waits, [LOCK]).rowcount == 1, 10, "the statement waits for the lock"
-            )
-            other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '20s'")
-        statement = "SELECT 1 FROM pg_advisory_xact_lock(%(lock)s::bigint)"
-        assert prepared.rows(statement, {"lock": LOCK}, meanwhile=give_way) == [(1,)]
-
-
-def test_a_connection_is_as_it_was_whatever_goes_wrong_meanwhile(db):
-    def fail() -> None:
-        raise LookupError("the work")
-
-    with pytest.raises(LookupError, match="the work"), transaction.atomic():
-        prepared.rows("SELECT 1 + %(one)s", {"one": 1}, meanwhile=fail)
+def test_a_connection_is_as_it_was_whatever_goes_wrong(db):
     with pytest.raises(DatabaseError, match="division by zero"), transaction.atomic():
-        prepared.rows("SELECT 1 / %(none)s", {"none": 0}, meanwhile=lambda: None)
-    assert prepared.rows("SELECT 1 + %(one)s", {"one": 1}, meanwhile=lambda: None) == [(2,)]
-    assert prepared.rows("SELECT 1 + %(one)s", {"one": 2}) == [(3,)]
+        prepared.rows("SELECT 1 / %(none)s", {"none": 0})
+    assert prepared.rows("SELECT 1 + %(one)s", {"one": 1}) == [(2,)]
 
 
 @pytest.mark.django_db(transaction=True)

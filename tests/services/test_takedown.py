@@ -243,8 +243,7 @@ def test_an_incident_that_its_last_report_has_left_is_there_no_longer(api, cast)
     assert {left, ruling} <= told
 
 
-def test_what_a_takedown_changes_beside_the_weighing_is_told_as_well(api):
-    """The place that an allegation shows is its claims', and weighs nothing."""
+def test_where_the_closest_place_is_taken_down_the_next_is_shown_and_told(api):
     vague = report_of(1)
     vague["claim"]["place"] = {
         "name": "the valley",

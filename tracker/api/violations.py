@@ -17,7 +17,7 @@ from tracker.api.bodies import JSONAnswer
 from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of
 from tracker.feed import violations
 from tracker.feed.formats import FORMATS, atom
-from tracker.feed.violation_rows import NO_KEY, Key, TruceRow
+from tracker.feed.violation_rows import References
 from tracker.feed.violations import Asked
 from tracker.intake import codes
 from tracker.models import Truce, View
@@ -114,6 +114,7 @@ class Violations(Resource):
         if chosen in PAGED:
             response: HttpResponseBase = self._paged(request, asked, after, chosen)
         else:
+            _refuse_unknown(asked)
             response = _whole(asked, chosen)
         response.headers["Link"] = LICENCE_LINK
         return response
@@ -122,38 +123,33 @@ class Violations(Resource):
         # The formats are not renderers; refusals are JSON whatever is accepted.
         return JSONAnswer(), JSONAnswer.media_type
 
-    def _asked(self, request: Request) -> tuple[Asked, Key]:
+    def _asked(self, request: Request) -> tuple[Asked, References | None]:
         given = self.asked
         for start, end in (("occurred_from", "occurred_to"), ("updated_from", "updated_to")):
             if given[start] and given[end] and given[end] <= given[start]:
                 sentence = _("The end is not after the start. Exchange them.")
                 raise parameters.refuse(end, "interval_reversed", sentence)
-        view = self._view_asked(given["truce"])
-        begun = violations.beginning(view, _references(given["cursor"]))
         asked = Asked(
-            view=view,
+            view=self._view_asked(given["truce"]),
             now=clock.now(),
-            truces=_truces_asked(given["truce"], begun.truces),
+            truce=given["truce"],
             reading=given["reading"],
             chosen={name: given[own] for own, name in CHOICES.items() if given[own] is not None},
             address=request.build_absolute_uri("/").rstrip("/"),
-            sources=begun.sources,
         )
-        if given["cursor"] is None:
-            return asked, NO_KEY
-        if begun.after is None:
-            raise cursors.refused()
-        return asked, begun.after
+        return asked, _references(given["cursor"])
 
     def _view_asked(self, slug: str | None) -> View:
         # Whose truce it is matters for the full view alone: everybody sees the public one.
         is_full = slug is not None and self.asked["view"] == View.FULL
         return self.view_asked(Truce.objects.filter(slug=slug).first() if is_full else None)
 
-    def _paged(self, request: Request, asked: Asked, after: Key, chosen: str) -> HttpResponse:
-        entries, key = violations.page(asked, after, self.asked["limit"])
+    def _paged(self, request: Request, asked: Asked, after: References | None, chosen: str) -> HttpResponse:
+        entries, has_more = violations.page(asked, after, self.asked["limit"])
+        if not entries:
+            _refuse_unknown(asked, after)
         following = None
-        if key is not None:
+        if has_more:
             last = entries[-1]
             cursor = cursors.write(LIST, last["incident"]["ref"], last["truce"], last["term"])
             following = address_of(request, cursor=cursor)
@@ -166,15 +162,14 @@ class Violations(Resource):
         return HttpResponse(body, content_type=OFFERED[chosen], headers=headers)
 
 
-def _truces_asked(slug: str | None, shown: list[TruceRow]) -> list[TruceRow]:
-    """The truces to look in: the one that is named, else all that the view shows."""
-    if slug is None:
-        return shown
-    named = [truce for truce in shown if truce.slug == slug]
-    if not named:
+def _refuse_unknown(asked: Asked, after: References | None = None) -> None:
+    """Refuse a truce that the view does not show, and a cursor that names no entry there ever was."""
+    has_truce, has_entry = violations.is_there(asked.view, asked.truce, after)
+    if not has_truce:
         sentence = _("There is no truce “%(given)s”.")
-        raise parameters.refuse("truce", "unknown_truce", sentence % {"given": slug})
-    return named
+        raise parameters.refuse("truce", "unknown_truce", sentence % {"given": asked.truce})
+    if not has_entry:
+        raise cursors.refused()
 
 
 def _refuse_paging(request: Request, chosen: str) -> None:
@@ -189,15 +184,14 @@ def _whole(asked: Asked, chosen: str) -> StreamingHttpResponse:
     return StreamingHttpResponse(one.stream(violations.every(asked)), content_type=one.media_type)
 
 
-def _references(cursor: str | None) -> tuple[str, str, str] | None:
-    """What a cursor names: the incident, the truce and the prohibition of the last entry of its page."""
+def _references(cursor: str | None) -> References | None:
+    """What a cursor names: the last entry of the page before."""
     if cursor is None:
         return None
     keys = cursors.read(LIST, cursor)
-    if len(keys) != 3:
+    if len(keys) != len(References._fields):
         raise cursors.refused()
-    incident, truce, term = keys
-    return incident, truce, term
+    return References._make(keys)
 
 
 def _about(request: Request, following: str | None) -> atom.About:

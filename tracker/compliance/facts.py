@@ -9,7 +9,7 @@ in and already projected to one view: the rules see neither screening nor visibi
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 ALLEGING = frozenset({"asserts", "admits", "claims_credit", "corroborates"})
 """Stances by which a claim alleges an element; denies, cannot_say and none allege nothing of it."""
@@ -74,6 +74,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceShown:
+    """A claim's place as the readers of a view are shown it, which may be less than where it was.
+
+    The rules choose the closest by ``vagueness`` (``closeness.vagueness_of_place`` of where it was) and look
+    into none of the rest.
+    """
+
+    vagueness: tuple[int, bool]
+    place: Mapping[str, Any]  # name, pcode, country, lat, lon, precision and adm1, each None where not shown
+    areas: tuple[str, ...] = ()  # codes of the areas that surely hold it, as far as they are shown
+
+
+@dataclass(frozen=True, slots=True)
 class Casualties:
     """One figure of one claim. Either end may be open: ``min=80, max=None`` is "at least 80"."""
 
@@ -109,6 +122,7 @@ class Claim:
     quotes: tuple[str, ...] = ()  # report references or source slugs whose word this repeats
     relayed_by: tuple[str, ...] = ()  # publishers through which it came; sharing one is no dependence
     original: str | None = None  # id of the footage, wire or document that it rests on
+    place_shown: PlaceShown | None = None  # its place as it shows; None: it gives nothing that could show
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ def details_from_json(plain: Mapping[str, Any]) -> Details:
             "sources": tuple(plain["sources"]),
             "first_known": _moment(plain["first_known"]),
             "rulings": tuple(plain["rulings"]),
+            # What was weighed by an earlier release says nothing of these.
+            "place_of": None if plain.get("place_of") is None else tuple(plain["place_of"]),
+            "areas": tuple(plain.get("areas", ())),
+            "against": tuple(plain.get("against", ())),
         }
     )
 

@@ -60,6 +60,11 @@ class Details(NamedTuple):
     first_known: datetime | None = None  # when the first claim of the incident was known
     ruling: str | None = None  # reference of the ruling that decides
     rulings: tuple[str, ...] = ()  # every standing ruling on this incident and term, other bodies' too
+    precision: str | None = None  # of the closest time that a standing claim gives; None: none gives one
+    place: Mapping[str, Any] | None = None  # the closest that a standing claim gives, as the view shows it
+    place_of: tuple[str, str] | None = None  # the report and the source (slug) that gave it
+    areas: tuple[str, ...] = ()  # codes of the areas that surely hold it, as far as the view shows them
+    against: tuple[str, ...] = ()  # slugs of the victims that standing claims name, sorted
 
 
 class Standing(NamedTuple):

@@ -12,6 +12,7 @@ from operator import attrgetter
 from tracker.compliance.account import Account, answers_to, attribution_of, leaning
 from tracker.compliance.casualties import casualties_of
 from tracker.compliance.charter import READINGS, Charter, Term, once_per_charter
+from tracker.compliance.closeness import closest_place, closest_time
 from tracker.compliance.coverage import COVERED, OUTSIDE, Cast, cast_of
 from tracker.compliance.elements import ELEMENTS, STANDING, Elements
 from tracker.compliance.facts import Claim, IncidentFacts, Ruling, those_standing
@@ -97,7 +98,10 @@ def _moments(incident: IncidentFacts) -> Sequence[datetime]:
 class _Said:
     """What the claims that stand say by themselves, whatever the prohibition and the rulings."""
 
-    __slots__ = ("at", "by_group", "casualties", "elements", "sources", "who")
+    __slots__ = (
+        *("at", "who", "elements", "casualties", "by_group", "sources"),
+        *("precision", "place", "place_of", "areas", "against"),
+    )
 
     def __init__(self, at: Account) -> None:
         self.at = at
@@ -105,6 +109,13 @@ class _Said:
         self.who = attribution_of(at, self.elements.actor.code == "two_sources")
         self.casualties, self.by_group = casualties_of(at.claims)
         self.sources = tuple(sorted(at.sources))
+        time, located = closest_time(at.claims), closest_place(at.claims)
+        self.precision = time.precision if time is not None else None
+        shown = located.place_shown if located is not None else None
+        self.place = shown.place if shown is not None else None
+        self.areas = shown.areas if shown is not None else ()
+        self.place_of = (located.report, located.source.slug) if located is not None else None
+        self.against = tuple(sorted({claim.against for claim in at.claims if claim.against is not None}))
 
 
 def _rows(
@@ -142,6 +153,11 @@ def _rows(
         first_known,
         ruling.ref if ruling else None,
         refs,
+        said.precision,
+        said.place,
+        said.place_of,
+        said.areas,
+        said.against,
     )
     counted = _counts(at, covers, elements, ruling)
     times = _times(at, violation, known, counted[1][0])

@@ -66,6 +66,25 @@ def coarse_place(place: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def place_shown(
+    place: Mapping[str, Any], within: list[str], names: Mapping[str, str], *, is_hidden: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """A place with its country and the name of its first-level area, and the areas that surely hold it
+    (codes, all that are known in ``within``); where it is hidden, both no finer than second level.
+
+    ``names`` are those of first-level areas, by code.
+    """
+    shown = {**place, "country": place["country"] or _country_among(within)}
+    if is_hidden:
+        shown, within = coarse_place(shown), [code for code in within if is_coarse(code)]
+    return {**shown, "adm1": next((names[code] for code in within if code in names), None)}, within
+
+
+def _country_among(areas: list[str]) -> str | None:
+    """The country among the codes of some areas: the only one of three letters."""
+    return next((code for code in areas if len(code) == 3 and code.isalpha()), None)
+
+
 def hour_before(moment: datetime) -> datetime:
     """The full hour (UTC) at or before a moment."""
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

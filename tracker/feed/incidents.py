@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from tracker.compliance.closeness import vagueness_of_place
 from tracker.compliance.verdicts import as_json
 from tracker.feed import standing_claims
 from tracker.feed.standing_claims import StandingClaim
@@ -20,8 +20,7 @@ from tracker.models import (
     ScreeningOutcome,
     View,
 )
-
-VAGUEST = 9
+from tracker.services import places
 
 
 def reports_shown(view: View) -> QuerySet[Report]:
@@ -48,23 +47,13 @@ def shown(view: View) -> QuerySet[Incident]:
 class About(NamedTuple):
     """What the claims of one incident that stand in a view say at their closest, as the view shows it.
 
-    ``place`` is the closest place given, or None, and ``areas`` the codes of the areas that surely hold it.
-    ``timed`` is the claim that gives the closest time. ``against`` are the victims that claims name, sorted.
-    ``whole_hours`` says that times show to the hour.
+    ``place`` is the closest place given, or None; ``timed`` the claim that gives the closest time.
     """
 
     view: View
     claims: Sequence[StandingClaim] = ()
     timed: StandingClaim | None = None
     place: dict[str, Any] | None = None
-    areas: Sequence[str] = ()
-    against: Sequence[str] = ()
-    whole_hours: bool = False
-
-    @property
-    def precision(self) -> str | None:
-        """How exactly the closest time is given."""
-        return None if self.timed is None else self.timed.occurred_precision
 
     def summary(self) -> dict[str, Any]:
         """Act (None where the claims differ), time and place, as lists of incidents give them."""
@@ -77,44 +66,23 @@ class About(NamedTuple):
         }
 
 
-def about(
-    incidents: Collection[int],
-    view: View,
-    known_at: datetime | None = None,
-    meanwhile: Callable[[], object] | None = None,
-) -> dict[int, About]:
-    """What is said of each incident (row id); those of which no claim stands are left out.
-
-    known_at (UTC): as it was said when this was known; None: as it is now. ``meanwhile`` is called while the
-    database looks for it, and must ask it nothing.
-    """
-    found = standing_claims.of_incidents(incidents, view, known_at, meanwhile)
-    names = standing_claims.first_level([claim for claims in found.values() for claim in claims])
-    return {incident: _about(claims, view, names) for incident, claims in found.items()}
+def about(incidents: Collection[int], view: View) -> dict[int, About]:
+    """What is said now of each incident (row id); those of which no claim stands are left out."""
+    found = standing_claims.of_incidents(incidents, view)
+    claims = [claim for those in found.values() for claim in those]
+    names = places.first_level(code for claim in claims for code in claim.place_within)
+    return {incident: _about(those, view, names) for incident, those in found.items()}
 
 
 def _about(claims: list[StandingClaim], view: View, names: Mapping[str, str]) -> About:
     timed = [claim for claim in claims if claim.gives_time]
     located = [claim for claim in claims if claim.gives_place]
-    against = [claim.against for claim in claims if claim.against]
-    place, areas = None, list[str]()
-    if located:
-        place, areas = _closest(located, _vagueness_of_place).place(view)
-        place["adm1"] = next((names[code] for code in areas if code in names), None) if names else None
     return About(
         view,
         claims,
-        _closest(timed, _vagueness_of_time) if timed else None,
-        place,
-        areas,
-        against if len(against) < 2 else sorted(set(against)),
-        view == View.PUBLIC and any(claim.ours for claim in claims),
+        min(timed, key=_vagueness_of_time, default=None),
+        min(located, key=_vagueness_of_place).place(view, names) if located else None,
     )
-
-
-def _closest(claims: list[StandingClaim], vagueness: Callable[[StandingClaim], Any]) -> StandingClaim:
-    # Most incidents have one claim: what needs no comparison is not compared.
-    return claims[0] if len(claims) == 1 else min(claims, key=vagueness)
 
 
 def _vagueness_of_time(claim: StandingClaim) -> tuple[Any, ...]:
@@ -122,7 +90,7 @@ def _vagueness_of_time(claim: StandingClaim) -> tuple[Any, ...]:
 
 
 def _vagueness_of_place(claim: StandingClaim) -> tuple[Any, ...]:
-    return claim.place_precision or VAGUEST, claim.place_lat is None, claim.report
+    return *vagueness_of_place(claim.place_precision, claim.place_lat is not None), claim.report
 
 
 def _occurred(claim: StandingClaim, view: View) -> dict[str, Any]:

@@ -7,7 +7,7 @@ incident, it counts in the view, takes nothing back, and no report that supersed
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -31,8 +31,8 @@ _SUCCESSORS = f"""
         FROM tracker_publication publication WHERE publication.report_id = successor.id
         OFFSET 0
     ) AS switch
-    WHERE successor.supersedes_id = report.id AND {known_of("successor.change_id")} <= said.by
-        AND switch.known <= said.by
+    WHERE successor.supersedes_id = report.id AND {known_of("successor.change_id")} IS NOT NULL
+        AND switch.known IS NOT NULL
 """
 
 
@@ -48,10 +48,10 @@ def _known(change: str, other: str, known: str) -> str:
 # «OFFSET 0» has a known time looked up once for each row, not for each place where it is named.
 # Settings of one moment: the later given holds, as in ``known_ranges``.
 _CLAIMS = f"""
-{prepared.given(incidents="bigint[]", view="text", by="timestamptz")}
+{prepared.given(incidents="bigint[]", view="text")}
 SELECT said.incident_id, report.id, claim.occurred_from, claim.occurred_to, claim.occurred_precision,
     claim.act, claim.place_name, claim.place_country, claim.place_pcode, claim.place_lat, claim.place_lon,
-    claim.place_precision, claim.place_within, victim.slug, made.known,
+    claim.place_precision, claim.place_within, made.known,
     report.source_id IN (
         SELECT source.id FROM tracker_source source
         WHERE source.protected OR source.kind = 'own_field_staff'
@@ -62,11 +62,11 @@ SELECT said.incident_id, report.id, claim.occurred_from, claim.occurred_to, clai
         THEN ({_SUCCESSORS})
     END
 FROM (
-    SELECT DISTINCT ON (about.report_id) about.report_id, about.view, about.by, link.incident_id,
+    SELECT DISTINCT ON (about.report_id) about.report_id, about.view, link.incident_id,
         link.change_id, linked.known,
         screening.outcome = 'screened_in' AS is_screened_in, published.public AS is_public
     FROM (
-        SELECT DISTINCT link.report_id, given.view, given.by
+        SELECT DISTINCT link.report_id, given.view
         FROM given CROSS JOIN unnest(given.incidents) AS asked (incident)
         JOIN tracker_incidentlink link ON link.incident_id = asked.incident
     ) AS about
@@ -81,8 +81,8 @@ FROM (
         FROM tracker_publication publication
         WHERE publication.report_id = about.report_id AND about.view <> 'full'
         OFFSET 0
-    ) AS published ON published.known <= about.by
-    WHERE linked.known <= about.by AND screened.known <= about.by
+    ) AS published ON published.known IS NOT NULL
+    WHERE linked.known IS NOT NULL AND screened.known IS NOT NULL
     ORDER BY about.report_id, linked.known DESC, link.id DESC, screened.known DESC, screening.id DESC,
         published.known DESC NULLS LAST, published.id DESC
 ) AS said
@@ -92,13 +92,8 @@ CROSS JOIN LATERAL (SELECT {_known("report.change_id", "said.change_id", "said.k
 JOIN tracker_claim claim ON claim.report_id = report.id
 LEFT JOIN tracker_actor victim ON victim.id = claim.against_id
 WHERE said.is_screened_in AND (said.view = 'full' OR said.is_public)
-    AND NOT report.retracts AND made.known <= said.by
+    AND NOT report.retracts AND made.known IS NOT NULL
 ORDER BY report.id
-"""
-
-_FIRST_LEVEL = """
-SELECT area.code, area.name FROM tracker_area area
-WHERE area.level = 'adm1' AND area.code = ANY(%(codes)s::varchar[])
 """
 
 
@@ -117,7 +112,6 @@ class StandingClaim(NamedTuple):
     place_lon: float | None
     place_precision: int | None
     place_within: list[str]
-    against: str | None
     known: datetime
     ours: bool
     harmed: str
@@ -143,20 +137,20 @@ class StandingClaim(NamedTuple):
             return None
         return self.occurred_to - self.occurred_from
 
-    def place(self, view: View) -> tuple[dict[str, Any], list[str]]:
-        """Its place as a view shows it, each part None where it gives none; and the codes of the areas that
-        surely hold it, as far as the view shows them."""
+    def place(self, view: View, names: Mapping[str, str]) -> dict[str, Any]:
+        """Its place as a view shows it, each part None where it gives none; ``names`` are those of
+        first-level areas, by code."""
         shape = {
             "name": self.place_name or None,
             "pcode": self.place_pcode or None,
-            "country": self.place_country or _country(self.place_within),
+            "country": self.place_country or None,
             "lat": self.place_lat,
             "lon": self.place_lon,
             "precision": self.place_precision,
         }
-        if view == View.PUBLIC and self.hides_place():
-            return harm.coarse_place(shape), [code for code in self.place_within if harm.is_coarse(code)]
-        return shape, self.place_within
+        is_hidden = view == View.PUBLIC and self.hides_place()
+        place, _areas = harm.place_shown(shape, self.place_within, names, is_hidden=is_hidden)
+        return place
 
     def occurred(self, view: View) -> tuple[datetime | None, datetime | None]:
         """When it says that it happened, half-open: for the public to the hour where it is ours."""
@@ -165,31 +159,12 @@ class StandingClaim(NamedTuple):
         return self.occurred_from, self.occurred_to
 
 
-def _country(areas: list[str]) -> str | None:
-    """The country among the codes of some areas: the only one of three letters."""
-    for code in areas:
-        if len(code) == 3 and code.isalpha():
-            return code
-    return None
-
-
-def of_incidents(
-    incidents: Collection[int],
-    view: View,
-    known_at: datetime | None = None,
-    meanwhile: Callable[[], object] | None = None,
-) -> dict[int, list[StandingClaim]]:
-    """The claims that stand in a view, by incident (row ids), in the order in which they came.
-
-    known_at (UTC): as they stood when this was known; None: as they stand now. ``meanwhile`` is called while
-    the database looks for them, and must ask it nothing.
-    """
-    by = known_at.isoformat() if known_at else "infinity"
+def of_incidents(incidents: Collection[int], view: View) -> dict[int, list[StandingClaim]]:
+    """The claims that stand in a view now, by incident (row ids), in the order in which they came."""
     wanted = set(incidents)
-    values = {"incidents": prepared.ids(wanted), "view": view.value, "by": by}
+    values = {"incidents": prepared.ids(wanted), "view": view.value}
     found: dict[int, list[StandingClaim]] = defaultdict(list)
-    rows = prepared.rows(_CLAIMS, values, binary=True, meanwhile=meanwhile)
-    for incident, *claim, successors in rows:
+    for incident, *claim, successors in prepared.rows(_CLAIMS, values, binary=True):
         # A report that was moved since is now about another incident.
         if incident in wanted and not (successors and _has_counted(successors, view)):
             found[incident].append(StandingClaim._make(claim))
@@ -206,9 +181,3 @@ def _has_counted(successors: str, view: View) -> bool:
     if view == View.PUBLIC:
         counted = both(counted, ranges_where_on(published))
     return bool(counted)
-
-
-def first_level(claims: Iterable[StandingClaim]) -> dict[str, str]:
-    """The names of the first-level areas that some claims lie in, by their codes."""
-    codes = list({code for claim in claims for code in claim.place_within})
-    return dict(prepared.rows(_FIRST_LEVEL, {"codes": codes})) if codes else {}

@@ -10,26 +10,54 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
+import orjson
+
 from tracker.feed.harm import HOUR
 from tracker.models import View
 from tracker.services import prepared
 
+_SOURCES = """(
+    SELECT json_agg(json_build_array(source.slug, source.protected OR source.visibility <> 'public'))::text
+    FROM tracker_source source
+    WHERE source.protected OR source.visibility <> 'public' OR source.kind = 'own_field_staff'
+)"""
+
 Key = tuple[int, int]
-"""Where a page ended: the row ids of the incident and of the term. Entries come newest incident first."""
+"""An entry by the row ids of its incident and its term."""
 
-NO_KEY: Key = (2**62, 0)
+_NEWEST: Key = (2**62, 0)
 
-_COLUMNS = """standing.incident_id, standing.term_id, standing.truce_id, standing.reading, standing.known,
+
+class References(NamedTuple):
+    """An entry by the public references of its incident, its truce and its prohibition."""
+
+    incident: str
+    truce: str
+    term: str
+
+
+_ORDER = "ORDER BY standing.incident_id DESC, standing.term_id DESC"
+# The details come whole and as text: each member that is asked for takes the database a search of its own.
+# Which sources are ours is the same for all rows, and stands in the first.
+_COLUMNS = f"""standing.incident_id, standing.term_id, standing.slug, standing.reading, standing.known,
     standing.occurred_from, standing.occurred_to, standing.unplaced, standing.coverage, standing.grade,
     standing.severity, standing.ruled, standing.accepted, standing.alleged, standing.reference, term.ref,
-    beside.version, beside.readings"""
+    beside.version, beside.readings, standing.details::text, {{shows_place}},
+    CASE WHEN standing.view <> 'full' AND row_number() OVER ({_ORDER}) = 1 THEN {_SOURCES} END"""
 
-# Of the details only what goes out, as text: most of them say why, which the feed does not.
-_DETAILS = (
-    *("act", "responsible", "answers_to", "attribution", "intent", "assumed", "ruling", "first_known"),
-    *("sources", "casualties", "by_group"),
-)
-_COLUMNS += "".join(f", standing.details ->> '{name}'" for name in _DETAILS)
+# What is withheld or set aside is weighed anew a moment later. Until then its place is already gone: of a
+# truce in which something waits to be weighed, each place is asked about.
+_IS_BEHIND = "truce.revision > truce.assessed_revision"
+_SHOWS_PLACE = """NOT standing.is_behind OR EXISTS (
+    SELECT FROM tracker_report report
+    WHERE report.reference = standing.details -> 'place_of' ->> 0 AND (
+        SELECT screening.outcome = 'screened_in' FROM tracker_screening screening
+        WHERE screening.report_id = report.id ORDER BY screening.id DESC LIMIT 1
+    ) AND (standing.view = 'full' OR (
+        SELECT publication.public FROM tracker_publication publication
+        WHERE publication.report_id = report.id ORDER BY publication.id DESC LIMIT 1
+    ))
+)"""
 
 _HAPPENED = "coalesce(standing.occurred_to, standing.occurred_from, '-infinity')"
 
@@ -37,38 +65,52 @@ _HAPPENED = "coalesce(standing.occurred_to, standing.occurred_from, '-infinity')
 _BESIDE = """LATERAL (
     SELECT count(*) FILTER (WHERE other.reading = standing.reading) AS version,
         array_agg(other.reading) FILTER (
-            WHERE other.counts AND other.superseded IS NULL AND (other.until IS NULL OR other.until > {now})
-                AND coalesce(other.occurred_to, other.occurred_from, '-infinity') <= {by}
+            WHERE other.counts AND other.superseded IS NULL
+                AND (other.until IS NULL OR other.until > standing.now)
+                AND coalesce(other.occurred_to, other.occurred_from, '-infinity') <= standing.by
         ) AS readings
     FROM tracker_standing other
     WHERE other.incident_id = standing.incident_id AND other.term_id = standing.term_id
-        AND other.view = {view} AND other.known <= {now}
+        AND other.view = standing.view AND other.known <= standing.now
 ) AS beside"""
 
 _GIVEN = prepared.given(
     view="text",
     now="timestamptz",
-    truces="bigint[]",
-    readings="text[]",
-    ends="timestamptz[]",
+    truce="text",
+    reading="text",
     incident="bigint",
     term="bigint",
+    entry="text[]",
     most="bigint",
 )
-# Each truce asks one index for its next entries, in the feed's order; the newest of all of them are taken.
+# Where the page before this one ended: an entry by its public references, or by row ids. Each truce then asks
+# one index for its next entries, in the feed's order; the newest of all of them are taken.
 _PAGE = """
-{given}
+{given}, start AS MATERIALIZED (
+    SELECT given.incident, given.term FROM given WHERE given.entry IS NULL
+    UNION ALL
+    SELECT incident.id, term.id FROM given
+    JOIN tracker_incident incident ON incident.reference = given.entry[1]
+    JOIN tracker_truce truce ON truce.slug = given.entry[2]
+    JOIN tracker_term term ON term.truce_id = truce.id AND term.ref = given.entry[3]
+)
 SELECT {columns}
 FROM (
-    SELECT found.*, asked.by, given.view AS asked_view, given.now
-    FROM given CROSS JOIN unnest(given.truces, given.readings, given.ends) AS asked (truce, reading, by),
-    LATERAL ({found}) AS found
+    SELECT found.*, asked.slug, asked.by, asked.is_behind, given.now
+    FROM given CROSS JOIN start CROSS JOIN LATERAL (
+        SELECT truce.id AS truce, truce.slug, coalesce(given.reading, truce.headline_reading) AS reading,
+            least(truce.record_ends, given.now) AS by, {is_behind} AS is_behind
+        FROM tracker_truce truce
+        WHERE (given.view = 'full' OR truce.visibility = 'public')
+            AND (given.truce IS NULL OR truce.slug = given.truce)
+    ) AS asked CROSS JOIN LATERAL ({found}) AS found
     ORDER BY found.incident_id DESC, found.term_id DESC
     LIMIT (SELECT given.most FROM given)
 ) AS standing
 JOIN tracker_term term ON term.id = standing.term_id
 CROSS JOIN {beside}
-ORDER BY standing.incident_id DESC, standing.term_id DESC
+{order}
 """
 _NEXT = """(
     SELECT standing.*
@@ -77,7 +119,7 @@ _NEXT = """(
         AND standing.reading = asked.reading
         AND standing.counts AND {stands} AND standing.superseded IS NULL
         AND standing.known <= given.now AND {happened} <= asked.by
-        AND (standing.incident_id, standing.term_id) < (given.incident, given.term)
+        AND (standing.incident_id, standing.term_id) < (start.incident, start.term)
         {chosen}
     ORDER BY standing.incident_id DESC, standing.term_id DESC
     LIMIT (SELECT given.most FROM given)
@@ -117,37 +159,31 @@ _CHOICES = {
 _AMONG = """
 {given}
 SELECT {columns}
-FROM given JOIN tracker_standing standing ON standing.incident_id = ANY(given.incidents)
+FROM (
+    SELECT standing.*, truce.slug, least(truce.record_ends, given.now) AS by, given.now
+    FROM given JOIN tracker_truce truce ON truce.id = given.truce
+    JOIN tracker_standing standing ON standing.incident_id = ANY(given.incidents)
+        AND standing.truce_id = truce.id
+    WHERE standing.view = given.view AND standing.reading = given.reading
+        AND standing.counts AND standing.until IS NULL AND standing.superseded IS NULL
+        AND standing.known <= given.now AND {happened} <= least(truce.record_ends, given.now)
+) AS standing
 JOIN tracker_term term ON term.id = standing.term_id
 CROSS JOIN {beside}
-WHERE standing.truce_id = given.truce AND standing.view = given.view AND standing.reading = given.reading
-    AND standing.counts AND standing.until IS NULL AND standing.superseded IS NULL
-    AND standing.known <= given.now AND {happened} <= given.by
-ORDER BY standing.incident_id DESC, standing.term_id DESC
+{order}
 """
 
-_TRUCES = """
-SELECT truce.id, truce.slug, truce.headline_reading, truce.record_ends FROM tracker_truce truce
-WHERE %(view)s = 'full' OR truce.visibility = 'public' ORDER BY truce.id
-"""
-
-_SOURCES = """
-SELECT source.slug, source.protected OR source.visibility <> 'public'
-FROM tracker_source source
-WHERE source.protected OR source.visibility <> 'public' OR source.kind = 'own_field_staff'
-"""
-
-# Both of these, and a key by its public references: what a page begins with is asked at once.
-_BEGINNING = f"""
-SELECT 'truce', truce.id, truce.slug, truce.headline_reading, truce.record_ends, NULL::bigint, NULL::boolean
-FROM ({_TRUCES}) AS truce
-UNION ALL SELECT 'source', NULL, source.slug, NULL, NULL, NULL, source.is_withheld
-FROM ({_SOURCES}) AS source (slug, is_withheld)
-"""
-_KEY = """
-UNION ALL SELECT 'key', incident.id, NULL, NULL, NULL, term.id, NULL
-FROM tracker_incident incident, tracker_term term JOIN tracker_truce truce ON truce.id = term.truce_id
-WHERE incident.reference = %(incident)s AND truce.slug = %(truce)s AND term.ref = %(term)s
+_IS_THERE = """
+SELECT
+    %(truce)s::text IS NULL OR EXISTS (
+        SELECT FROM tracker_truce truce
+        WHERE truce.slug = %(truce)s AND (%(view)s = 'full' OR truce.visibility = 'public')
+    ),
+    %(entry)s::text[] IS NULL OR EXISTS (
+        SELECT FROM tracker_incident incident, tracker_truce truce
+        JOIN tracker_term term ON term.truce_id = truce.id AND term.ref = (%(entry)s::text[])[3]
+        WHERE incident.reference = (%(entry)s::text[])[1] AND truce.slug = (%(entry)s::text[])[2]
+    )
 """
 
 
@@ -155,14 +191,13 @@ class CountingRow(NamedTuple):
     """A standing that counts, as the feed reads it.
 
     ``version`` says how often it was weighed anew, and ``readings`` in which readings its incident counts
-    against the same prohibition, one of them this one. What follows are the members of compliance's
-    ``Details``, as text, None where they are null or not there; ``assumed``, ``sources``, ``casualties`` and
-    ``by_group`` are JSON.
+    against the same prohibition, one of them this one. ``details`` are compliance's ``Details`` as JSON, of
+    which the place goes out only where it ``shows_place``. ``our_sources`` is in the first row alone.
     """
 
     incident: int
     term: int
-    truce: int
+    truce: str
     reading: str
     known: datetime
     occurred_from: datetime | None
@@ -178,80 +213,47 @@ class CountingRow(NamedTuple):
     term_ref: str
     version: int
     readings: list[str]
-    act: str | None
-    responsible: str | None
-    answers_to: str | None
-    attribution: str | None
-    intent: str | None
-    assumed: str | None
-    ruling: str | None
-    first_known: str | None
-    sources: str | None
-    casualties: str | None
-    by_group: str | None
+    details: str
+    shows_place: bool
+    our_sources: str | None
 
 
-class TruceRow(NamedTuple):
-    """What the feed needs of a truce. ``record_ends`` None: its record goes on."""
-
-    pk: int
-    slug: str
-    headline_reading: str
-    record_ends: datetime | None
-
-
-def beginning(
-    view: View, after: tuple[str, str, str] | None
-) -> tuple[list[TruceRow], tuple[frozenset[str], frozenset[str]], Key | None]:
-    """What a page begins with: ``truces_shown``, ``our_sources``, and the key of the last entry before it by
-    its public references (incident, truce, prohibition); None where there is none such."""
-    values = {"view": view.value}
-    if after is not None:
-        values.update(zip(("incident", "truce", "term"), after, strict=True))
-    statement = _BEGINNING if after is None else _BEGINNING + _KEY
-    truces: list[TruceRow] = []
-    sources: list[tuple[str, bool]] = []
-    key: Key | None = None
-    for what, pk, slug, reading, ends, term, is_withheld in prepared.rows(statement, values, binary=True):
-        if what == "truce":
-            truces.append(TruceRow(pk, slug, reading, ends))
-        elif what == "source":
-            sources.append((slug, is_withheld))
-        else:
-            key = pk, term
-    return truces, _withheld_and_ours(sources), key
-
-
-def truces_shown(view: View) -> list[TruceRow]:
-    """The truces that a view shows."""
-    return [TruceRow._make(row) for row in prepared.rows(_TRUCES, {"view": view.value})]
+def is_there(view: View, truce: str | None, entry: References | None) -> tuple[bool, bool]:
+    """Whether a view shows the truce of a slug, and whether there is an entry of some public references;
+    None: it is not asked about, as if there were."""
+    values = {"view": view.value, "truce": truce, "entry": entry and list(entry)}
+    ((has_truce, has_entry),) = prepared.rows(_IS_THERE, values)
+    return has_truce, has_entry
 
 
 def page(
     view: View,
     now: datetime,
-    truces: Sequence[TruceRow],
     *,
+    truce: str | None,
     reading: str | None,
     chosen: Mapping[str, Any],
-    after: Key,
+    after: Key | References | None,
     limit: int,
     earlier: bool = False,
 ) -> list[CountingRow]:
-    """Up to ``limit`` standings that count now after a key, in the feed's order.
+    """Up to ``limit`` standings that count now after an entry, in the feed's order.
 
-    ``earlier`` says that ``now`` is a moment that has passed: then as known at it.
+    ``truce`` is a slug; None: of all that the view shows. ``reading`` None: each charter's headline one.
+    ``after`` None: from the newest on; where there is no such entry, nothing is found. ``earlier`` says that
+    ``now`` is a moment that has passed: then as known at it.
     ``chosen`` holds the filters that are asked for, by name. Times and places (``occurred_from``,
     ``occurred_to``, ``country``, ``pcode``, ``bbox``) are only narrowed to what may match.
     """
+    key, entry = (_NEWEST, after) if after is None or isinstance(after, References) else (after, None)
     values = {
         "view": view.value,
         "now": now,
-        "truces": prepared.ids(truce.pk for truce in truces),
-        "readings": [reading or truce.headline_reading for truce in truces],
-        "ends": [_end(truce.record_ends, now) for truce in truces],
-        "incident": after[0],
-        "term": after[1],
+        "truce": truce,
+        "reading": reading,
+        "incident": key[0],
+        "term": key[1],
+        "entry": entry and list(entry),
         "most": limit,
         **{name: value for name, value in chosen.items() if name != "bbox"},
     }
@@ -269,47 +271,55 @@ def _page(chosen: Sequence[str], earlier: bool) -> str:
         _NEXT.format(happened=_HAPPENED, chosen=conditions, stands=stands)
         for stands in ((_STANDS, _ENDED_SINCE) if earlier else (_STANDS,))
     )
-    beside = _BESIDE.format(view="standing.asked_view", now="standing.now", by="standing.by")
-    return _PAGE.format(given=_GIVEN, columns=_COLUMNS, found=found, beside=beside)
+    return _PAGE.format(
+        given=_GIVEN,
+        columns=_COLUMNS.format(shows_place=_SHOWS_PLACE),
+        is_behind=_IS_BEHIND,
+        found=found,
+        beside=_BESIDE,
+        order=_ORDER,
+    )
 
 
 def among(
-    incidents: Collection[int], truce: TruceRow, view: View, now: datetime, reading: str
+    incidents: Collection[int], truce: int, view: View, now: datetime, reading: str
 ) -> list[CountingRow]:
-    """The standings of some incidents (row ids) of a truce that count now in a reading."""
+    """The standings of some incidents in a truce (row ids) that count now in a reading."""
     values = {
         "incidents": prepared.ids(incidents),
-        "truce": truce.pk,
+        "truce": truce,
         "view": view.value,
         "reading": reading,
         "now": now,
-        "by": _end(truce.record_ends, now),
     }
+    return [CountingRow._make(row) for row in prepared.rows(_among(), values, binary=True)]
+
+
+@cache
+def _among() -> str:
     given = prepared.given(
-        incidents="bigint[]",
-        truce="bigint",
-        view="text",
-        reading="text",
-        now="timestamptz",
-        by="timestamptz",
+        incidents="bigint[]", truce="bigint", view="text", reading="text", now="timestamptz"
     )
-    beside = _BESIDE.format(view="given.view", now="given.now", by="given.by")
-    statement = _AMONG.format(given=given, columns=_COLUMNS, happened=_HAPPENED, beside=beside)
-    return [CountingRow._make(row) for row in prepared.rows(statement, values, binary=True)]
+    return _AMONG.format(
+        given=given,
+        columns=_COLUMNS.format(shows_place="TRUE"),
+        happened=_HAPPENED,
+        beside=_BESIDE,
+        order=_ORDER,
+    )
 
 
 def our_sources() -> tuple[frozenset[str], frozenset[str]]:
     """The slugs of the sources that are never named in public, and of those that are ours (or protected)."""
-    return _withheld_and_ours(prepared.rows(_SOURCES, {}))
+    ((found,),) = prepared.rows(f"SELECT {_SOURCES}", {})
+    return withheld_and_ours(found)
 
 
-def _withheld_and_ours(sources: Collection[tuple[Any, ...]]) -> tuple[frozenset[str], frozenset[str]]:
+def withheld_and_ours(found: str | None) -> tuple[frozenset[str], frozenset[str]]:
+    """``our_sources`` of what a page found of them."""
+    sources = orjson.loads(found) if found else []
     withheld = frozenset(slug for slug, is_withheld in sources if is_withheld)
     return withheld, frozenset(slug for slug, _is_withheld in sources)
-
-
-def _end(record_ends: datetime | None, now: datetime) -> datetime:
-    return now if record_ends is None else min(record_ends, now)
 
 
 assert HOUR.total_seconds() == 3600  # what _WIDENED says

@@ -1,8 +1,7 @@
 """The violation feed, present state: one entry per incident and prohibition that counts in a reading.
 
-SQL finds the standings that count (``violation_rows``); what is shown of their incidents is read beside them
-(``standing_claims``). A filter on a place or a time is decided by the entry as it shows, so that no filter
-tells more than the entries do.
+SQL finds the standings that count (``violation_rows``), and what they say is what goes out. A filter on a
+place or a time is decided by the entry as it shows, so that no filter tells more than the entries do.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from django.conf import settings
@@ -19,42 +18,42 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Least
 
-from tracker.feed import harm, incidents, violation_rows
-from tracker.feed.incidents import About
+from tracker.feed import harm, violation_rows
 from tracker.feed.violation_filters import shown_as_asked
-from tracker.feed.violation_rows import NO_KEY, CountingRow, Key, TruceRow
+from tracker.feed.violation_rows import CountingRow, Key, References
 from tracker.models import Reading, Standing, Truce, View
 
 LICENCE = "CC BY 4.0"
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 METHOD = "1"
 
-Entry = dict[str, Any]
+Json = dict[str, Any]
+Entry = Json
 Moments = tuple[str, str | None, str | None]
 
 BATCH = 1_000
 READINGS = tuple(Reading.values)
+PLACE = ("name", "pcode", "country", "lat", "lon", "precision", "adm1")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the feed is asked for.
 
-    ``reading`` None is each charter's headline reading. ``truces`` are those to look in. ``chosen`` holds the
-    filters that were given: term_ref, party, grade, severity, act, updated_from, updated_to, occurred_from,
-    occurred_to (moments), country, pcode, and bbox (west, south, east, north in degrees). ``address`` is the
-    service's own, without a slash. ``earlier`` says that ``now`` is a moment that has passed: everything is
-    then as known at it. ``sources`` None are asked for with each batch that is read.
+    ``truce`` is a slug; None: every truce that the view shows. ``reading`` None is each charter's headline
+    reading. ``chosen`` holds the filters that were given: term_ref, party, grade, severity, act,
+    updated_from, updated_to, occurred_from, occurred_to (moments), country, pcode, and bbox (west, south,
+    east, north in degrees). ``address`` is the service's own, without a slash. ``earlier`` says that ``now``
+    is a moment that has passed: everything is then as known at it.
     """
 
     view: View
     now: datetime
-    truces: Sequence[TruceRow]
+    truce: str | None = None
     reading: str | None = None
     chosen: Mapping[str, Any] = field(default_factory=dict)
     address: str = ""
     earlier: bool = False
-    sources: OurSources | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,37 +74,21 @@ class OurSources:
         return [slug for slug in sources if slug not in self.withheld]
 
 
-class Beginning(NamedTuple):
-    """What a page begins with: the truces and the sources of its view, and where the page before it ended
-    (None: at no entry that there is)."""
-
-    truces: list[TruceRow]
-    sources: OurSources
-    after: Key | None
+def is_there(view: View, truce: str | None, entry: References | None = None) -> tuple[bool, bool]:
+    """Whether a view shows the truce of a slug, and whether there is an entry of some public references;
+    None: it is not asked about, as if there were."""
+    return violation_rows.is_there(view, truce, entry)
 
 
-def beginning(view: View, after: tuple[str, str, str] | None) -> Beginning:
-    """What a page begins with, in one question.
-
-    ``after``: the public references of the incident, the truce and the prohibition of the last entry before.
-    """
-    truces, ours, key = violation_rows.beginning(view, after)
-    return Beginning(truces, OurSources() if view == View.FULL else OurSources(*ours), key)
-
-
-def truces_shown(view: View) -> list[TruceRow]:
-    """The truces whose violations a view shows."""
-    return violation_rows.truces_shown(view)
-
-
-def page(asked: Asked, after: Key = NO_KEY, limit: int = 100) -> tuple[list[Entry], Key | None]:
-    """Up to ``limit`` entries after a key, newest incident first, and the key of the next page, if any."""
-    found: list[tuple[Key, Entry]] = []
-    for one in _walk(asked, after, limit + 1):
-        found.append(one)
-        if len(found) > limit:
-            return [entry for _key, entry in found[:limit]], found[limit - 1][0]
-    return [entry for _key, entry in found], None
+def page(asked: Asked, after: References | None = None, limit: int = 100) -> tuple[list[Entry], bool]:
+    """Up to ``limit`` entries after an entry (None: from the newest on), newest incident first, and whether
+    more follow. Where there is no such entry, nothing is found (``is_there``)."""
+    entries: list[Entry] = []
+    for entry in _walk(asked, after, limit + 1):
+        if len(entries) == limit:
+            return entries, True
+        entries.append(entry)
+    return entries, False
 
 
 def every(asked: Asked) -> Iterator[Entry]:
@@ -114,8 +97,7 @@ def every(asked: Asked) -> Iterator[Entry]:
     Holds one batch in memory. A reader that takes nothing for a minute is let go.
     """
     with _one_moment():
-        for _key, entry in _walk(asked, NO_KEY, BATCH):
-            yield entry
+        yield from _walk(asked, None, BATCH)
 
 
 def as_known(asked: Asked) -> Iterator[Entry]:
@@ -123,14 +105,13 @@ def as_known(asked: Asked) -> Iterator[Entry]:
 
     Each batch is a read of its own, so that however long this takes no transaction is held.
     """
-    return (entry for _key, entry in _walk(replace(asked, earlier=True), NO_KEY, BATCH))
+    return _walk(replace(asked, earlier=True), None, BATCH)
 
 
 def of_incidents(incidents: Collection[int], truce: Truce, view: View, now: datetime) -> list[Entry]:
     """The entries of some incidents (row ids) in one truce, read as alleged."""
-    row = TruceRow(truce.pk, truce.slug, truce.headline_reading, truce.record_ends)
-    rows = violation_rows.among(incidents, row, view, now, Reading.ALLEGED)
-    return [entry for _row, entry, _about in _render(rows, Asked(view, now, [row]))]
+    rows = violation_rows.among(incidents, truce.pk, view, now, Reading.ALLEGED)
+    return [entry for entry, _areas in _render(rows, "")]
 
 
 def standing_now(view: View, now: datetime) -> QuerySet[Standing]:
@@ -143,23 +124,16 @@ def standing_now(view: View, now: datetime) -> QuerySet[Standing]:
     )
 
 
-def casualties(details: Mapping[str, Any], sources: OurSources) -> dict[str, Any]:
+def casualties(details: Mapping[str, Any], sources: OurSources) -> Json:
     """The ranges of an incident: killed, injured, further effects where a source gives one, and by group.
 
     Small counts by sex or age that only sources of ours give are left out (``harm``).
     """
-    return _ranges(details.get("casualties"), details.get("by_group"), sources)
-
-
-def _ranges(
-    every: Mapping[str, Any] | None, by_group: Mapping[str, Any] | None, sources: OurSources
-) -> dict[str, Any]:
-    """``casualties`` of the two members of the details that have figures, over everyone and by group."""
-    ranges: dict[str, Any] = {"killed": None, "injured": None}
-    for effect, found in (every or {}).items():
+    ranges: Json = {"killed": None, "injured": None}
+    for effect, found in details["casualties"].items():
         ranges[effect] = _figures(found, sources)
     groups = {}
-    for group, effects in (by_group or {}).items():
+    for group, effects in details["by_group"].items():
         shown = {
             effect: _figures(found, sources)
             for effect, found in effects.items()
@@ -172,10 +146,8 @@ def _ranges(
     return ranges
 
 
-def _figures(found: Mapping[str, Any] | None, sources: OurSources) -> dict[str, Any] | None:
-    """One range of figures as it goes out; None where no source gives one."""
-    if not found:
-        return None
+def _figures(found: Mapping[str, Any], sources: OurSources) -> Json:
+    """One range of figures as it goes out."""
     shown = {
         "min": found["min"],
         "max": found["max"],
@@ -190,23 +162,23 @@ def _figures(found: Mapping[str, Any] | None, sources: OurSources) -> dict[str, 
     return shown
 
 
-def _walk(asked: Asked, after: Key, batch: int) -> Iterator[tuple[Key, Entry]]:
-    """Entries after a key with the key of each, read by the batch."""
+def _walk(asked: Asked, after: References | Key | None, batch: int) -> Iterator[Entry]:
+    """Entries after an entry, read by the batch."""
     is_shown = shown_as_asked(asked.chosen)
     while True:
         rows = violation_rows.page(
             asked.view,
             asked.now,
-            asked.truces,
+            truce=asked.truce,
             reading=asked.reading,
             chosen=asked.chosen,
             after=after,
             limit=batch,
             earlier=asked.earlier,
         )
-        for row, entry, about in _render(rows, asked):
-            if is_shown(entry, about):
-                yield (row.incident, row.term), entry
+        for entry, areas in _render(rows, asked.address):
+            if is_shown(entry, areas):
+                yield entry
         if len(rows) < batch:
             return
         after = rows[-1].incident, rows[-1].term
@@ -226,105 +198,96 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
-def _render(rows: Sequence[CountingRow], asked: Asked) -> Iterator[tuple[CountingRow, Entry, About]]:
+def _render(rows: Sequence[CountingRow], address: str) -> Iterator[tuple[Entry, list[str]]]:
+    """The entry of each row, and the codes of the areas in which its place shows."""
     if not rows:
         return
-    known_at = asked.now if asked.earlier else None
-    sources = asked.sources or OurSources.in_view(asked.view)
-    nothing = About(asked.view)
-    slugs = {truce.pk: truce.slug for truce in asked.truces}
-    by = settings.ATTRIBUTION
-    entries: list[Entry] = []
-
-    def begin() -> None:
-        for row, moments in zip(rows, _moments(rows), strict=True):
-            entries.append(_entry(row, moments, sources, slugs[row.truce], asked.address, by))
-
-    # What stands in the standing itself is put together while the database looks for the claims.
-    about = incidents.about({row.incident for row in rows}, asked.view, known_at, meanwhile=begin)
-    for row, entry in zip(rows, entries, strict=True):
-        here = about.get(row.incident, nothing)
-        _complete(entry, row, here)
-        yield row, entry, here
+    sources = OurSources(*violation_rows.withheld_and_ours(rows[0].our_sources))
+    details: list[Json] = [orjson.loads(row.details) for row in rows]
+    for row, said, moments in zip(rows, details, _moments(rows, details, sources), strict=True):
+        place, areas = _place(said, sources) if row.shows_place else (None, [])
+        yield _entry(row, said, moments, place, sources, address), areas
 
 
 def _entry(
-    row: CountingRow, moments: Moments, sources: OurSources, truce: str, address: str, attributed_to: str
+    row: CountingRow, said: Json, moments: Moments, place: Json | None, sources: OurSources, address: str
 ) -> Entry:
-    """An entry without what the claims say; ``_complete`` adds it in its place."""
+    """An entry; ``said`` are the details of its standing."""
+    attributed_to: str = settings.ATTRIBUTION
     reference = f"{row.incident_reference}/{row.term_ref}"
     url = f"{address}/incidents/{row.incident_reference}/"
     updated, occurred_from, occurred_to = moments
+    occurred = None
+    if occurred_from is not None or occurred_to is not None:
+        occurred = {"from": occurred_from, "to": occurred_to, "precision": said.get("precision")}
     counts = row.readings
     return {
         "ref": reference,
-        "truce": truce,
+        "truce": row.truce,
         "term": row.term_ref,
         "reading": row.reading,
         "incident": {
             "ref": row.incident_reference,
-            "act": row.act,
-            "occurred": _occurred(occurred_from, occurred_to),
-            "place": None,
+            "act": said["act"],
+            "occurred": occurred,
+            "place": place,
         },
         "alleged": row.alleged,
-        "against": [],
-        "responsible": row.responsible if row.ruled == "violation" or row.accepted else None,
-        "answers_to": row.answers_to,
-        "attribution": row.attribution or "unknown",
-        "intent": row.intent or "not_stated",
-        "casualties": _ranges(_read(row.casualties), _read(row.by_group), sources),
+        "against": said.get("against", []),
+        "responsible": said["responsible"] if row.ruled == "violation" or row.accepted else None,
+        "answers_to": said["answers_to"],
+        "attribution": said["attribution"],
+        "intent": said["intent"],
+        "casualties": casualties(said, sources),
         "grade": row.grade,
         "readings": {reading: reading in counts for reading in READINGS},
         "coverage": row.coverage,
-        "assumed": row.assumed == "true",
+        "assumed": said["assumed"],
         "unplaced": row.unplaced,
         "severity": row.severity or None,
-        "ruling": row.ruling,
-        "sources": sources.named(_read(row.sources) or []),
-        "first_known": row.first_known,
+        "ruling": said["ruling"],
+        "sources": sources.named(said["sources"]),
+        "first_known": said["first_known"],
         "updated": updated,
         "version": row.version,
         "method": METHOD,
         "url": url,
         "licence": LICENCE,
         "attributed_to": attributed_to,
-        "citation": f"{attributed_to}: {truce}, {reference}, {row.reading}, method {METHOD}, "
+        "citation": f"{attributed_to}: {row.truce}, {reference}, {row.reading}, method {METHOD}, "
         f"version {row.version} of {updated}. {url} ({LICENCE})",
     }
 
 
-def _complete(entry: Entry, row: CountingRow, about: About) -> None:
-    """Say in an entry what the claims of its incident say: how exactly, where and against whom."""
-    incident = entry["incident"]
-    occurred = incident["occurred"]
-    if occurred is not None:
-        if about.whole_hours:
-            ((occurred["from"], occurred["to"]),) = _texts(
-                [harm.whole_hours(row.occurred_from, row.occurred_to)]
-            )
-        occurred["precision"] = about.precision
-    incident["place"] = about.place
-    entry["against"] = list(about.against)
+def _place(said: Json, sources: OurSources) -> tuple[Json | None, list[str]]:
+    """The closest place that was given, and the areas that it shows to lie in.
+
+    A source that has become ours or protected since it was weighed shows no more at once.
+    """
+    place = said.get("place")
+    if place is None:
+        return None, []
+    if said["place_of"][1] in sources.ours:
+        return harm.place_shown(place, said["areas"], {}, is_hidden=True)
+    return {name: place[name] for name in PLACE}, said["areas"]
 
 
-def _occurred(start: str | None, end: str | None) -> dict[str, Any] | None:
-    """When it may have happened, half-open; None where neither end is known."""
-    if start is None and end is None:
-        return None
-    return {"from": start, "to": end, "precision": None}
+def _moments(rows: Sequence[CountingRow], details: Sequence[Json], sources: OurSources) -> list[Moments]:
+    """Of each row as they go out: from when it stands so, and between which two it may have happened.
 
-
-def _moments(rows: Sequence[CountingRow]) -> list[Moments]:
-    """Of each row as they go out: from when it stands so, and between which two it may have happened."""
-    return _texts([(row.known, row.occurred_from, row.occurred_to) for row in rows])
+    To the hour where a source of ours tells of it.
+    """
+    return _texts(
+        [
+            (row.known, row.occurred_from, row.occurred_to)
+            if sources.ours.isdisjoint(said["sources"])
+            else (row.known, *harm.whole_hours(row.occurred_from, row.occurred_to))
+            for row, said in zip(rows, details, strict=True)
+        ]
+    )
 
 
 def _texts(moments: Sequence[Sequence[datetime | None]]) -> list[Any]:
     """Moments as JSON has them, all at once: one by one they take Python ten times as long."""
     texts: list[Any] = orjson.loads(orjson.dumps(moments, option=orjson.OPT_UTC_Z))
     return texts
-
-
-def _read(text: str | None) -> Any:
-    return None if text is None else orjson.loads(text)

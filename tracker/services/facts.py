@@ -7,12 +7,13 @@ becomes plain half-open known ranges here; the rules see nothing else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from tracker.compliance import facts
-from tracker.feed import harm
+from tracker.compliance.closeness import vagueness_of_place
+from tracker.feed import harm, projection
 from tracker.models import (
     Casualty,
     Claim,
@@ -25,6 +26,7 @@ from tracker.models import (
     View,
     Visibility,
 )
+from tracker.services import places
 from tracker.services.known_ranges import (
     Switch,
     both,
@@ -71,6 +73,7 @@ def incident_facts(incidents: Iterable[int], truce: Truce) -> dict[View, dict[in
         .select_related("report__source__affiliation", "by", "against")
         .prefetch_related("report__source__speaks_for", "casualties")
     }
+    names = places.first_level(code for row in rows.values() for code in row.place_within)
     counting = counting_ranges(rows)
     claims: dict[View, dict[int, list[facts.Claim]]] = {view: defaultdict(list) for view in View}
     for (report, incident), switches in linked.items():
@@ -79,7 +82,7 @@ def incident_facts(incidents: Iterable[int], truce: Truce) -> dict[View, dict[in
         linked_ranges = ranges_where_on(switches)
         for view in View:
             for known, end in both(counting[view][report], linked_ranges):
-                claims[view][incident].append(_claim_fact(rows[report], truce, view, known, end))
+                claims[view][incident].append(_claim_fact(rows[report], truce, view, names, known, end))
     rulings = _ruling_facts(wanted, references, truce)
     rulings[View.PUBLIC] = _while_shown(rulings[View.PUBLIC], linked)
     return {
@@ -93,7 +96,9 @@ def incident_facts(incidents: Iterable[int], truce: Truce) -> dict[View, dict[in
     }
 
 
-def _claim_fact(claim: Claim, truce: Truce, view: View, known: datetime, end: datetime | None) -> facts.Claim:
+def _claim_fact(
+    claim: Claim, truce: Truce, view: View, names: Mapping[str, str], known: datetime, end: datetime | None
+) -> facts.Claim:
     report, reported = claim.report, _reported(claim.report, known)
     occurred = _occurred(claim.occurred_from, claim.occurred_to, claim.occurred_precision)
     if view == View.PUBLIC and harm.is_ours(report):
@@ -121,6 +126,7 @@ def _claim_fact(claim: Claim, truce: Truce, view: View, known: datetime, end: da
         quotes=tuple(claim.quotes),
         relayed_by=tuple(report.relayed_by),
         original=claim.original or None,
+        place_shown=_place_shown(claim, view, names),
     )
 
 
@@ -162,6 +168,17 @@ def _place(claim: Claim, truce: Truce) -> facts.Place | None:
         within=within,
         straddles=not set(within) & set(truce.area) and bool(set(claim.place_straddles) & set(truce.area)),
     )
+
+
+def _place_shown(claim: Claim, view: View, names: Mapping[str, str]) -> facts.PlaceShown | None:
+    """The place of a claim as it first shows in a view; ``names`` are those of first-level areas by code."""
+    place = projection.place(claim, View.FULL)
+    if place is None:
+        return None
+    is_hidden = view == View.PUBLIC and harm.hides_place(claim, None)
+    place, areas = harm.place_shown(place, claim.place_within, names, is_hidden=is_hidden)
+    vagueness = vagueness_of_place(claim.place_precision, claim.place_lat is not None)
+    return facts.PlaceShown(vagueness, place, tuple(areas))
 
 
 def _ruling_facts(

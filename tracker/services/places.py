@@ -133,6 +133,18 @@ def may_lie_in(located: Located, area: Iterable[str]) -> bool:
     return False
 
 
+def first_level(codes: Iterable[str]) -> dict[str, str]:
+    """The names of those of some areas (codes) that are of the first level, by their codes."""
+    wanted = list(set(codes))
+    return dict(prepared.rows(_FIRST_LEVEL, {"codes": wanted})) if wanted else {}
+
+
+_FIRST_LEVEL = """
+SELECT area.code, area.name FROM tracker_area area
+WHERE area.level = 'adm1' AND area.code = ANY(%(codes)s::varchar[])
+"""
+
+
 def _country_of(code: str) -> str | None:
     """The country (alpha-3) of a P-code, which begins with its two letters."""
     is_pcode = len(code) > 3 and code[:2].isalpha() and code[:2].isupper() and not code[2].isalpha()

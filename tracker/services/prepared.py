@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -54,16 +53,15 @@ def rows(
     values: Mapping[str, Any],
     *,
     binary: bool = False,
-    meanwhile: Callable[[], object] | None = None,
     ends: bool = False,
 ) -> list[tuple[Any, ...]]:
     """The rows that a constant statement gives for named values (``%(name)s``), on Django's own connection.
 
     ``binary``: the values come in PostgreSQL's own form, in which moments are read five times faster; JSON
-    must then be asked for as text. ``meanwhile`` is called while the database looks for them, and must ask it
-    nothing. The statement takes part in the open transaction and is counted among the queries where those are
-    counted. ``ends``: it is the last of its transaction; where it is the first as well, it commits by itself,
-    and the database is told of neither beginning nor end. Raises Django's database errors.
+    must then be asked for as text. The statement takes part in the open transaction and is counted among the
+    queries where those are counted. ``ends``: it is the last of its transaction; where it is the first as
+    well, it commits by itself, and the database is told of neither beginning nor end. Raises Django's
+    database errors.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     # Once a request, as before Django's own statements.
@@ -80,16 +78,9 @@ def rows(
     try:
         if is_alone:
             raw.autocommit = True
-        with (
-            connection.wrap_database_errors,
-            # What is asked in a pipeline is sent at once and waited for where it is fetched.
-            raw.pipeline() if meanwhile else nullcontext(),
-            psycopg.RawCursor(raw) as cursor,
-        ):
+        with connection.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
             numbered, names = _numbered(statement)
             cursor.execute(numbered, [values[name] for name in names], prepare=True, binary=binary)
-            if meanwhile:
-                meanwhile()
             found = cursor.fetchall()
     finally:
         raw.prepare_threshold = None

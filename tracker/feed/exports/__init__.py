@@ -97,11 +97,10 @@ def _violations(wanted: Wanted) -> Iterator[violations.Entry]:
         name: datetime.fromisoformat(value) if name in MOMENTS else value
         for name, value in wanted.filters.get("chosen", {}).items()
     }
-    truce = wanted.filters.get("truce")
     asked = violations.Asked(
         view=wanted.view,
         now=wanted.known,
-        truces=[one for one in violations.truces_shown(wanted.view) if truce in (None, one.slug)],
+        truce=wanted.filters.get("truce"),
         reading=wanted.filters.get("reading"),
         chosen=chosen,
         address=wanted.address,
