@@ -1,4 +1,4 @@
-"""Which of the claims of an incident say most closely when and where it happened.
+"""What the claims of an incident say at their closest: when and where it happened, and against whom.
 
 Whatever they allege or deny: what is shown of an incident is as close as anybody has said it.
 """
@@ -18,15 +18,31 @@ def vagueness_of_place(precision: int | None, has_coordinates: bool) -> tuple[in
 
 def closest_time(claims: Sequence[Claim]) -> Occurred | None:
     """The shortest time that a claim gives, of several such the earliest known; None where none gives one."""
-    timed = [(claim.occurred, claim) for claim in claims if claim.occurred is not None]
-    if len(timed) > 1:
-        timed.sort(key=lambda given: (given[0].end - given[0].start, given[1].known, given[1].report))
-    return timed[0][0] if timed else None
+    timed = [claim for claim in claims if claim.occurred is not None]
+    if not timed:
+        return None
+    return (timed[0] if len(timed) == 1 else min(timed, key=_by_time)).occurred
 
 
 def closest_place(claims: Sequence[Claim]) -> Claim | None:
     """The claim that gives the closest place, of several such the earliest known; None where none does."""
-    located = [(claim.place_shown, claim) for claim in claims if claim.place_shown is not None]
-    if len(located) > 1:
-        located.sort(key=lambda given: (given[0].vagueness, given[1].known, given[1].report))
-    return located[0][1] if located else None
+    located = [claim for claim in claims if claim.place_shown is not None]
+    if not located:
+        return None
+    return located[0] if len(located) == 1 else min(located, key=_by_place)
+
+
+def victims_named(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """The slugs of all that claims name as victims, sorted."""
+    named = [claim.against for claim in claims if claim.against is not None]
+    return tuple(named) if len(named) < 2 else tuple(sorted(set(named)))
+
+
+def _by_time(claim: Claim) -> tuple[object, ...]:
+    assert claim.occurred is not None
+    return claim.occurred.end - claim.occurred.start, claim.known, claim.report
+
+
+def _by_place(claim: Claim) -> tuple[object, ...]:
+    assert claim.place_shown is not None
+    return claim.place_shown.vagueness, claim.known, claim.report

@@ -12,7 +12,7 @@ from operator import attrgetter
 from tracker.compliance.account import Account, answers_to, attribution_of, leaning
 from tracker.compliance.casualties import casualties_of
 from tracker.compliance.charter import READINGS, Charter, Term, once_per_charter
-from tracker.compliance.closeness import closest_place, closest_time
+from tracker.compliance.closeness import closest_place, closest_time, victims_named
 from tracker.compliance.coverage import COVERED, OUTSIDE, Cast, cast_of
 from tracker.compliance.elements import ELEMENTS, STANDING, Elements
 from tracker.compliance.facts import Claim, IncidentFacts, Ruling, those_standing
@@ -115,7 +115,7 @@ class _Said:
         self.place = shown.place if shown is not None else None
         self.areas = shown.areas if shown is not None else ()
         self.place_of = (located.report, located.source.slug) if located is not None else None
-        self.against = tuple(sorted({claim.against for claim in at.claims if claim.against is not None}))
+        self.against = victims_named(at.claims)
 
 
 def _rows(
