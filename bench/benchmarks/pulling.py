@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable
 from statistics import median
@@ -11,6 +12,7 @@ import orjson
 from bench.clients import Reader
 from bench.house import House
 from bench.measure import Row, at_least, at_most, percentile, times
+from ceasefire import processes
 
 ORDER = 55
 PAGE = 10_000
@@ -40,6 +42,8 @@ def rows(house: House) -> Iterable[Row]:
             for name, address in addresses.items():
                 seconds[name] += times(lambda address=address: reader.get(address), 1, warm_up=1)
         reader.close()
+    readers = house.count(4, 16, 16)
+    largest = _memory(house, readers, house.count(2, 10, 60), entries)
     about = (
         f"{filled.size:,} incidents, {entries:,} entries, {payloads:,} of them with a payload of "
         f"{size / payloads:,.0f} bytes; one client that counts and keeps nothing, uncompressed, 2 web "
@@ -77,6 +81,41 @@ def rows(house: House) -> Iterable[Row]:
         ),
         of_reference=True,
     )
+    yield at_most(
+        200,
+        Row(
+            f"largest web process while {readers} clients pull pages of {PAGE:,} at once",
+            largest,
+            "MB",
+            readers,
+            "resident set size, at its highest, of the larger of 2 web processes that have just started",
+        ),
+    )
+
+
+def _memory(house: House, readers: int, pages: int, last: int) -> float:
+    """The resident memory (MB), at its highest, of the largest web process while each reader pulls pages."""
+
+    def pull(number: int) -> None:
+        reader = Reader(url)
+        for page in range(pages):
+            after = (number * pages + page) * PAGE % last
+            for _block in reader.blocks(f"/api/v1/feed?after={after}&limit={PAGE}"):
+                pass
+        reader.close()
+
+    with house.web() as url:
+        web = processes.recorded("web", house.folder)
+        assert web is not None
+        threads = [threading.Thread(target=pull, args=(number,)) for number in range(readers)]
+        for thread in threads:
+            thread.start()
+        largest = 0.0
+        while any(thread.is_alive() for thread in threads):
+            each = (process.memory_info().rss for process in (web, *web.children(recursive=True)))
+            largest = max(largest, *each)
+            time.sleep(0.05)
+    return largest / 1e6
 
 
 def _rate(way: Callable[[], int], entries: int, rounds: int) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import orjson
 import pytest
 
@@ -57,3 +59,27 @@ def test_a_page_and_lines_hold_each_entry_once_and_in_order(entries, after, at_o
             assert b"".join(change_log.page_in_pieces(View.PUBLIC, **given)) == body
             lines = change_log.blocks(View.PUBLIC, after=after, upto=COUNT, limit=limit, truce_id=truce)
             assert [orjson.loads(line) for line in b"".join(lines).splitlines()] == found
+
+
+def test_no_fifth_part_is_read_while_four_are(monkeypatch):
+    inside, go_on = threading.Semaphore(0), threading.Event()
+
+    def together(view, after, upto, limit, truce_id, between):
+        inside.release()
+        assert go_on.wait(20)
+        return change_log._Part(0, after, (), 0)
+
+    monkeypatch.setattr(change_log, "_together", together)
+    readers = [
+        threading.Thread(target=lambda: list(change_log.blocks(View.PUBLIC, after=0, upto=9)))
+        for _ in range(4)
+    ]
+    for reader in readers:
+        reader.start()
+    assert all(inside.acquire(timeout=20) for _ in readers)
+    assert not change_log._READING.acquire(blocking=False)
+    go_on.set()
+    for reader in readers:
+        reader.join(20)
+    assert change_log._READING.acquire(blocking=False)
+    change_log._READING.release()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from threading import BoundedSemaphore
 
 import orjson
 import psycopg
@@ -23,9 +24,13 @@ USUAL_PAGE = 1_000
 NO_END = 2**62
 """A position after all others."""
 
-AT_ONCE = 2_000
-"""How many entries are read at a time: about two megabytes. Of what is longer one part is sent while the
-next is read."""
+AT_ONCE = 1_000
+"""How many entries are read at a time: about a megabyte. Of what is longer one part is sent while the next is
+read."""
+
+_READING = BoundedSemaphore(4)
+"""How many threads of a process read a part of the log at a time: while it is read a part is there twice, and
+more at a time than there are processors gain nothing."""
 
 IN_A_BLOCK = 64
 """How many of them the database puts into one text. Far larger texts take it twice as long, entry by entry:
@@ -219,9 +224,13 @@ def page_in_pieces(
     yield _PAGE_BEGINS
     count, end = 0, after
     for part in _parts(view, after, last, limit, truce_id, ",", AT_ONCE):
-        if part.texts:
-            yield b"".join([b"," if count else b"", *_between(part.texts, b",")])
+        piece = b"".join([b"," if count else b"", *_between(part.texts, b",")]) if part.texts else b""
         count, end = count + part.count, part.end
+        # What was sent is not held while the next is read.
+        del part
+        if piece:
+            yield piece
+        del piece
     yield _page_ends(address(end) if count == limit and end < last else None, last)
 
 
@@ -238,8 +247,11 @@ def blocks(
     Each block is a read of its own: between two of them no transaction is held, however slow the reader.
     """
     for part in _parts(view, after, upto, limit, truce_id, "\n", AT_ONCE):
-        if part.texts:
-            yield b"".join([*_between(part.texts, b"\n"), b"\n"])
+        block = b"".join([*_between(part.texts, b"\n"), b"\n"]) if part.texts else b""
+        del part
+        if block:
+            yield block
+        del block
 
 
 def _between(texts: Sequence[bytes], separator: bytes) -> list[bytes]:
@@ -266,14 +278,16 @@ def _parts(
     left = limit
     while left is None or left > 0:
         at_once = most if left is None else min(most, left)
-        part = _together(view, after, upto, at_once, truce_id, between)
-        yield part
-        if part.end == after or part.end >= min(upto, part.last):
-            return
-        if truce_id is not None and part.count < at_once:
-            return
+        with _READING:
+            part = _together(view, after, upto, at_once, truce_id, between)
+        is_last = part.end == after or part.end >= min(upto, part.last)
+        is_last = is_last or (truce_id is not None and part.count < at_once)
         after = part.end
         left = None if left is None else left - part.count
+        yield part
+        del part
+        if is_last:
+            return
 
 
 def _together(view: View, after: int, upto: int, limit: int, truce_id: int | None, between: str) -> _Part:
