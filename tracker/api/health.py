@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -122,6 +123,7 @@ def _oldest_due() -> float | None:
     return round(max((now - since).total_seconds(), 0.0), 1)
 
 
+@cache
 def _version() -> str:
     try:
         return version("ceasefire")
