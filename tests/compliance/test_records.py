@@ -7,12 +7,13 @@ from datetime import UTC, date, timedelta, timezone
 import pytest
 
 from tests.compliance.cast import ACCESS, CEASEFIRE, CLOCK, GATE, SOURCES, TRUCE, Story, at
-from tracker.compliance.facts import TruceFacts, known_at
+from tracker.compliance.facts import PlaceShown, TruceFacts, known_at
 from tracker.compliance.intervals import day_bounds
 from tracker.compliance.observation import watched
 from tracker.compliance.parameters import moment
 from tracker.compliance.standing_json import standing_from_json
 from tracker.compliance.verdicts import Message, Standing, as_json
+from tracker.compliance.weigh import weigh
 
 
 def test_a_moment_is_written_in_utc_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,6 +55,22 @@ def test_a_standing_is_read_back_from_json_as_it_was() -> None:
     assert story.standings
     for row in story.standings:
         assert standing_from_json(as_json(row)) == _with_lists(row)
+
+
+def test_where_and_against_whom_it_was_is_read_back_as_it_was() -> None:
+    story = Story("14 Sep 10:00  monitor says east-army shelled west-army at 14 Sep 09:00 (A)")
+    town = PlaceShown((2, False), {"name": "the town", "lat": None}, ("SYR", "SY07"))
+    claim = replace(story.claims["A"][0], place_shown=town)
+    row = weigh(TRUCE, replace(story.incident("A"), claims=(claim,)))[0]
+    assert (row.details.place_of, row.details.areas) == ((claim.report, "monitor"), ("SYR", "SY07"))
+    assert row.details.against == ("west-army",)
+    plain = as_json(row)
+    assert standing_from_json(plain) == row
+    # Weighed by an earlier release it says nothing of them.
+    for name in ("precision", "place", "place_of", "areas", "against"):
+        del plain["details"][name]
+    unsaid = row.details._replace(precision=None, place=None, place_of=None, areas=(), against=())
+    assert standing_from_json(plain).details == unsaid
 
 
 def _with_lists(row: Standing) -> Standing:

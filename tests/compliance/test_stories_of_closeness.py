@@ -43,16 +43,13 @@ def test_the_closest_place_is_shown_with_who_gave_it_and_the_areas_that_hold_it(
 
 @pytest.mark.parametrize(
     ("closer", "vaguer"),
-    [
-        (somewhere("one", 1), somewhere("other", 2)),
-        (somewhere("one", 6), somewhere("other", None)),
-        (somewhere("one", 2), somewhere("other", 2, False)),
-    ],
+    [((1, False), (2, True)), ((6, False), (None, True)), ((2, True), (2, False))],
 )
 def test_closer_is_the_finer_precision_and_then_what_has_coordinates(
-    closer: PlaceShown, vaguer: PlaceShown
+    closer: tuple[int | None, bool], vaguer: tuple[int | None, bool]
 ) -> None:
-    first, second = telling("first", vaguer), telling("second", closer, known=at("15 Sep 10:00"))
+    first = telling("first", somewhere("one", *vaguer))
+    second = telling("second", somewhere("other", *closer), known=at("15 Sep 10:00"))
     assert said(first, second).place_of == ("second", "monitor")
     assert said(second, first).place_of == ("second", "monitor")
 
