@@ -213,6 +213,19 @@ class TestAProtectedSource:
         assert whole.json()["weighed"][0]["sources"] == ["river-monitor"]
         assert b"shelter" not in whole.content
 
+    def test_it_is_named_by_no_entry_of_any_page(self, cast, api):
+        Source.objects.create(
+            slug="shelter", kind="monitor", name={"en": "Shelter"}, protected=True, visibility="restricted"
+        )
+        for number in range(5):
+            stand(cast, api, number, details={**DETAILS, "sources": ["river-monitor", "shelter"]})
+        address, pages = f"{PATH}?reading=alleged&limit=2", 0
+        while address:
+            page = api.get(address).json()
+            assert {tuple(entry["sources"]) for entry in page["results"]} == {("river-monitor",)}
+            address, pages = page["next"], pages + 1
+        assert pages == 3
+
     def test_one_that_was_not_protected_when_it_was_weighed_is_from_now_on(self, cast, api):
         close = located()
         close["claim"]["occurred"] = {
