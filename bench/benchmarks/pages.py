@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 
 import orjson
 
 from bench.baseline import service as baseline
 from bench.clients import Reader
+from bench.filling import Filled
 from bench.house import House
 from bench.measure import Row, at_most, percentile, times
 
@@ -17,8 +19,14 @@ WARM_UP = 100
 """Requests before those that are measured: each connection plans its statements at their first few uses."""
 
 
+RAISE = "UPDATE tracker_truce SET revision = revision + %(by)s WHERE id = %(truce)s"
+
+
 def rows(house: House) -> Iterable[Row]:
+    from tracker.services import assessment
+
     filled = house.largest
+    assessment.assess_truce(filled.truce_id)
     count, warm_up = house.count(3, 100, 200), house.count(1, WARM_UP, WARM_UP)
     reference = house.limits.page_p50 * 1000
     with house.web() as url:
@@ -32,6 +40,8 @@ def rows(house: House) -> Iterable[Row]:
             for name, pair in addresses.items()
             for depth, address in zip(("first", "last"), pair, strict=True)
         }
+        with _something_waiting(house, filled):
+            behind = _measure(reader, addresses["violations"][0], count, warm_up)
         reader.close()
     about = (
         f"{filled.size:,} incidents, {PAGE} a page, one client, 2 web processes, {warm_up} requests to warm "
@@ -61,6 +71,18 @@ def rows(house: House) -> Iterable[Row]:
                 "its first page",
             )
             yield at_most(1.2, flat, of_reference=True)
+    yield at_most(
+        10,
+        Row(
+            "violations, first page while something waits to be weighed, p50",
+            percentile(behind, 0.5) * 1000,
+            "ms",
+            len(behind),
+            f"{about}; the truce's revision raised: each place is asked about",
+            reference,
+            "a page by key",
+        ),
+    )
     with baseline.serve(house, filled.size) as plain:
         reader = Reader(plain.url)
         pages = -(-orjson.loads(reader.get("/incidents/"))["count"] // PAGE)
@@ -76,6 +98,15 @@ def rows(house: House) -> Iterable[Row]:
                 "a page by key",
             )
         reader.close()
+
+
+@contextlib.contextmanager
+def _something_waiting(house: House, filled: Filled) -> Iterator[None]:
+    """The truce as while a report waits to be weighed; nothing weighs it."""
+    with house.as_owner() as connection:
+        connection.execute(RAISE, {"truce": filled.truce_id, "by": 1})
+        yield
+        connection.execute(RAISE, {"truce": filled.truce_id, "by": -1})
 
 
 def _measure(reader: Reader, address: str, count: int, warm_up: int) -> list[float]:
