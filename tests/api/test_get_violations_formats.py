@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import zlib
 
 import feedparser
@@ -232,3 +233,33 @@ def test_a_name_that_a_spreadsheet_would_run_is_made_plain(cast, api):
     table = whole(api.get(PATH, {"reading": "alleged", "format": "csv"})).decode()
     assert "'=HYPERLINK(1)" in table
     assert ",=HYPERLINK(1)" not in table
+
+
+def test_an_entry_that_was_kept_is_the_one_that_would_be_made_now(cast, api, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "one.example", "other.example"]
+    for number in range(3):
+        stand(cast, api, number)
+    for name, host in itertools.product(("json", "atom"), ("one.example", "other.example")):
+        asked = {"reading": "alleged", "format": name}
+        violations._kept.cache_clear()
+        made = api.get(PATH, asked, host=host).content
+        assert violations._kept.cache_info()[:2] == (0, 3)
+        assert api.get(PATH, asked, host=host).content == made
+        assert violations._kept.cache_info()[:2] == (3, 3)
+        assert host.encode() in made
+
+
+def test_what_comes_whole_leaves_what_is_kept_as_it_is(cast, api):
+    stand(cast, api)
+    violations._kept.cache_clear()
+    assert len(lines(api)) == 1
+    assert violations._kept.cache_info().currsize == 0
+
+
+def test_no_format_changes_an_entry_that_is_kept(cast, api):
+    stand(cast, api)
+    page = {"reading": "alleged", "format": "json"}
+    before = api.get(PATH, page).content
+    for name in ("atom", "json", "csv", "geojson", "ndjson"):
+        whole(api.get(PATH, {**page, "format": name}))
+    assert api.get(PATH, page).content == before

@@ -192,7 +192,7 @@ class CountingRow(NamedTuple):
 
     ``version`` says how often it was weighed anew, and ``readings`` in which readings its incident counts
     against the same prohibition, one of them this one. ``details`` are compliance's ``Details`` as JSON, of
-    which the place goes out only where it ``shows_place``. ``our_sources`` is in the first row alone.
+    which the place goes out only where it ``shows_place``.
     """
 
     incident: int
@@ -208,13 +208,22 @@ class CountingRow(NamedTuple):
     severity: str
     ruled: str
     accepted: bool
-    alleged: list[str]
+    alleged: tuple[str, ...]
     incident_reference: str
     term_ref: str
     version: int
-    readings: list[str]
+    readings: tuple[str, ...]
     details: str
     shows_place: bool
+
+
+_ALLEGED, _READINGS = (CountingRow._fields.index(name) for name in ("alleged", "readings"))
+
+
+class Found(NamedTuple):
+    """Some rows, and which sources are ours (``withheld_and_ours``), as JSON; None: of no interest."""
+
+    rows: list[CountingRow]
     our_sources: str | None
 
 
@@ -236,7 +245,7 @@ def page(
     after: Key | References | None,
     limit: int,
     earlier: bool = False,
-) -> list[CountingRow]:
+) -> Found:
     """Up to ``limit`` standings that count now after an entry, in the feed's order.
 
     ``truce`` is a slug; None: of all that the view shows. ``reading`` None: each charter's headline one.
@@ -260,7 +269,7 @@ def page(
     if "bbox" in chosen:
         values.update(zip(("west", "south", "east", "north"), chosen["bbox"], strict=True))
     statement = _page(tuple(name for name in _CHOICES if name in chosen), earlier)
-    return [CountingRow._make(row) for row in prepared.rows(statement, values, binary=True)]
+    return _found(statement, values)
 
 
 @cache
@@ -281,9 +290,7 @@ def _page(chosen: Sequence[str], earlier: bool) -> str:
     )
 
 
-def among(
-    incidents: Collection[int], truce: int, view: View, now: datetime, reading: str
-) -> list[CountingRow]:
+def among(incidents: Collection[int], truce: int, view: View, now: datetime, reading: str) -> Found:
     """The standings of some incidents in a truce (row ids) that count now in a reading."""
     values = {
         "incidents": prepared.ids(incidents),
@@ -292,7 +299,16 @@ def among(
         "reading": reading,
         "now": now,
     }
-    return [CountingRow._make(row) for row in prepared.rows(_among(), values, binary=True)]
+    return _found(_among(), values)
+
+
+def _found(statement: str, values: Mapping[str, Any]) -> Found:
+    found = prepared.rows(statement, values, binary=True)
+    rows = []
+    for *cells, _sources in found:
+        cells[_ALLEGED], cells[_READINGS] = tuple(cells[_ALLEGED]), tuple(cells[_READINGS])
+        rows.append(CountingRow._make(cells))
+    return Found(rows, found[0][-1] if found else None)
 
 
 @cache

@@ -6,10 +6,11 @@ place or a time is decided by the entry as it shows, so that no filter tells mor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -20,7 +21,7 @@ from django.db.models.functions import Coalesce, Least
 
 from tracker.feed import harm, violation_rows
 from tracker.feed.violation_filters import shown_as_asked
-from tracker.feed.violation_rows import CountingRow, Key, References
+from tracker.feed.violation_rows import CountingRow, Found, Key, References
 from tracker.models import Reading, Standing, Truce, View
 
 LICENCE = "CC BY 4.0"
@@ -29,9 +30,16 @@ METHOD = "1"
 
 Json = dict[str, Any]
 Entry = Json
-Moments = tuple[str, str | None, str | None]
+Shown = tuple[Entry, list[str]]
+"""An entry, and the codes of the areas in which its place shows. Nobody changes one: it may be kept."""
+
+Moments = Sequence[str | None]
+EntryOf = Callable[[CountingRow, "OurSources", str, str], Shown]
 
 BATCH = 1_000
+KEPT = 500
+"""How many entries of pages a process keeps as they went out: who watches asks for the same ones again."""
+
 READINGS = tuple(Reading.values)
 PLACE = ("name", "pcode", "country", "lat", "lon", "precision", "adm1")
 
@@ -84,7 +92,7 @@ def page(asked: Asked, after: References | None = None, limit: int = 100) -> tup
     """Up to ``limit`` entries after an entry (None: from the newest on), newest incident first, and whether
     more follow. Where there is no such entry, nothing is found (``is_there``)."""
     entries: list[Entry] = []
-    for entry in _walk(asked, after, limit + 1):
+    for entry in _walk(asked, after, limit + 1, _kept):
         if len(entries) == limit:
             return entries, True
         entries.append(entry)
@@ -97,7 +105,7 @@ def every(asked: Asked) -> Iterator[Entry]:
     Holds one batch in memory. A reader that takes nothing for a minute is let go.
     """
     with _one_moment():
-        yield from _walk(asked, None, BATCH)
+        yield from _walk(asked, None, BATCH, _shown)
 
 
 def as_known(asked: Asked) -> Iterator[Entry]:
@@ -105,13 +113,13 @@ def as_known(asked: Asked) -> Iterator[Entry]:
 
     Each batch is a read of its own, so that however long this takes no transaction is held.
     """
-    return _walk(replace(asked, earlier=True), None, BATCH)
+    return _walk(replace(asked, earlier=True), None, BATCH, _shown)
 
 
 def of_incidents(incidents: Collection[int], truce: Truce, view: View, now: datetime) -> list[Entry]:
     """The entries of some incidents (row ids) in one truce, read as alleged."""
-    rows = violation_rows.among(incidents, truce.pk, view, now, Reading.ALLEGED)
-    return [entry for entry, _areas in _render(rows, "")]
+    found = violation_rows.among(incidents, truce.pk, view, now, Reading.ALLEGED)
+    return [entry for entry, _areas in _render(found, "", _shown)]
 
 
 def standing_now(view: View, now: datetime) -> QuerySet[Standing]:
@@ -162,11 +170,16 @@ def _figures(found: Mapping[str, Any], sources: OurSources) -> Json:
     return shown
 
 
-def _walk(asked: Asked, after: References | Key | None, batch: int) -> Iterator[Entry]:
+def _walk(
+    asked: Asked,
+    after: References | Key | None,
+    batch: int,
+    entry_of: EntryOf,
+) -> Iterator[Entry]:
     """Entries after an entry, read by the batch."""
     is_shown = shown_as_asked(asked.chosen)
     while True:
-        rows = violation_rows.page(
+        found = violation_rows.page(
             asked.view,
             asked.now,
             truce=asked.truce,
@@ -176,12 +189,12 @@ def _walk(asked: Asked, after: References | Key | None, batch: int) -> Iterator[
             limit=batch,
             earlier=asked.earlier,
         )
-        for entry, areas in _render(rows, asked.address):
+        for entry, areas in _render(found, asked.address, entry_of):
             if is_shown(entry, areas):
                 yield entry
-        if len(rows) < batch:
+        if len(found.rows) < batch:
             return
-        after = rows[-1].incident, rows[-1].term
+        after = found.rows[-1].incident, found.rows[-1].term
         # Where few of those that may match do, more are looked at together.
         batch = min(2 * batch, BATCH)
 
@@ -198,22 +211,33 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
-def _render(rows: Sequence[CountingRow], address: str) -> Iterator[tuple[Entry, list[str]]]:
+def _render(found: Found, address: str, entry_of: EntryOf) -> Iterator[Shown]:
     """The entry of each row, and the codes of the areas in which its place shows."""
-    if not rows:
-        return
-    sources = OurSources(*violation_rows.withheld_and_ours(rows[0].our_sources))
-    details: list[Json] = [orjson.loads(row.details) for row in rows]
-    for row, said, moments in zip(rows, details, _moments(rows, details, sources), strict=True):
-        place, areas = _place(said, sources) if row.shows_place else (None, [])
-        yield _entry(row, said, moments, place, sources, address), areas
+    sources = OurSources(*violation_rows.withheld_and_ours(found.our_sources))
+    for row in found.rows:
+        yield entry_of(row, sources, address, settings.ATTRIBUTION)
+
+
+def _shown(row: CountingRow, sources: OurSources, address: str, attributed_to: str) -> Shown:
+    said: Json = orjson.loads(row.details)
+    place, areas = _place(said, sources) if row.shows_place else (None, [])
+    return _entry(row, said, _moments(row, said, sources), place, sources, address, attributed_to), areas
+
+
+# All that an entry depends on is given: what is kept is never another than what would be made now.
+_kept = lru_cache(KEPT)(_shown)
 
 
 def _entry(
-    row: CountingRow, said: Json, moments: Moments, place: Json | None, sources: OurSources, address: str
+    row: CountingRow,
+    said: Json,
+    moments: Moments,
+    place: Json | None,
+    sources: OurSources,
+    address: str,
+    attributed_to: str,
 ) -> Entry:
     """An entry; ``said`` are the details of its standing."""
-    attributed_to: str = settings.ATTRIBUTION
     reference = f"{row.incident_reference}/{row.term_ref}"
     url = f"{address}/incidents/{row.incident_reference}/"
     updated, occurred_from, occurred_to = moments
@@ -272,22 +296,14 @@ def _place(said: Json, sources: OurSources) -> tuple[Json | None, list[str]]:
     return {name: place[name] for name in PLACE}, said["areas"]
 
 
-def _moments(rows: Sequence[CountingRow], details: Sequence[Json], sources: OurSources) -> list[Moments]:
-    """Of each row as they go out: from when it stands so, and between which two it may have happened.
+def _moments(row: CountingRow, said: Json, sources: OurSources) -> Moments:
+    """From when it stands so, and between which two moments it may have happened, as they go out.
 
     To the hour where a source of ours tells of it.
     """
-    return _texts(
-        [
-            (row.known, row.occurred_from, row.occurred_to)
-            if sources.ours.isdisjoint(said["sources"])
-            else (row.known, *harm.whole_hours(row.occurred_from, row.occurred_to))
-            for row, said in zip(rows, details, strict=True)
-        ]
-    )
-
-
-def _texts(moments: Sequence[Sequence[datetime | None]]) -> list[Any]:
-    """Moments as JSON has them, all at once: one by one they take Python ten times as long."""
-    texts: list[Any] = orjson.loads(orjson.dumps(moments, option=orjson.OPT_UTC_Z))
-    return texts
+    occurred = row.occurred_from, row.occurred_to
+    if not sources.ours.isdisjoint(said["sources"]):
+        occurred = harm.whole_hours(*occurred)
+    # By the library that writes the rest: one by one they take Python ten times as long.
+    moments: Moments = orjson.loads(orjson.dumps((row.known, *occurred), option=orjson.OPT_UTC_Z))
+    return moments
