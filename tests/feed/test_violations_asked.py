@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.feed import violations
-from tracker.feed.violation_rows import References
+from tracker.feed.violation_rows import References, is_there
 from tracker.feed.violations import OurSources
 from tracker.models import Incident, Source, View
 from tracker.services.authors import Author
@@ -29,10 +28,10 @@ def hidden(cast):
 
 
 def test_the_public_is_not_told_that_a_withheld_truce_is_there(cast, hidden):
-    assert violations.is_there(View.PUBLIC, "river-truce") == (True, True)
-    assert violations.is_there(View.PUBLIC, "hidden-truce") == (False, True)
-    assert violations.is_there(View.PUBLIC, "no-such-truce") == (False, True)
-    assert violations.is_there(View.FULL, "hidden-truce") == (True, True)
+    assert is_there(View.PUBLIC, "river-truce") == (True, True)
+    assert is_there(View.PUBLIC, "hidden-truce") == (False, True)
+    assert is_there(View.PUBLIC, "no-such-truce") == (False, True)
+    assert is_there(View.FULL, "hidden-truce") == (True, True)
 
 
 def test_the_public_is_named_no_source_that_is_withheld(cast, hidden):
@@ -45,10 +44,10 @@ def test_the_public_is_named_no_source_that_is_withheld(cast, hidden):
 def test_an_entry_is_found_by_its_public_references(cast):
     with writing(Author.of_worker("test")) as w:
         incident = Incident.objects.create(change=w.change)
-    for references, is_there in (
+    for references, is_known in (
         ((incident.reference, "river-truce", cast.cessation.ref), True),
         (("inc_0000000000", "river-truce", cast.cessation.ref), False),
         ((incident.reference, "no-such-truce", cast.cessation.ref), False),
         ((incident.reference, "river-truce", "no-such-term"), False),
     ):
-        assert violations.is_there(View.PUBLIC, None, References(*references)) == (True, is_there)
+        assert is_there(View.PUBLIC, None, References(*references)) == (True, is_known)

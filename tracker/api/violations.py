@@ -17,7 +17,7 @@ from tracker.api.bodies import JSONAnswer
 from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of
 from tracker.feed import violations
 from tracker.feed.formats import FORMATS, atom
-from tracker.feed.violation_rows import References
+from tracker.feed.violation_rows import References, is_there
 from tracker.feed.violations import Asked
 from tracker.intake import codes
 from tracker.models import Truce, View
@@ -164,7 +164,7 @@ class Violations(Resource):
 
 def _refuse_unknown(asked: Asked, after: References | None = None) -> None:
     """Refuse a truce that the view does not show, and a cursor that names no entry there ever was."""
-    has_truce, has_entry = violations.is_there(asked.view, asked.truce, after)
+    has_truce, has_entry = is_there(asked.view, asked.truce, after)
     if not has_truce:
         sentence = _("There is no truce “%(given)s”.")
         raise parameters.refuse("truce", "unknown_truce", sentence % {"given": asked.truce})

@@ -227,7 +227,7 @@ class Found(NamedTuple):
     our_sources: str | None
 
 
-def is_there(view: View, truce: str | None, entry: References | None) -> tuple[bool, bool]:
+def is_there(view: View, truce: str | None, entry: References | None = None) -> tuple[bool, bool]:
     """Whether a view shows the truce of a slug, and whether there is an entry of some public references;
     None: it is not asked about, as if there were."""
     values = {"view": view.value, "truce": truce, "entry": entry and list(entry)}

@@ -82,15 +82,9 @@ class OurSources:
         return [slug for slug in sources if slug not in self.withheld]
 
 
-def is_there(view: View, truce: str | None, entry: References | None = None) -> tuple[bool, bool]:
-    """Whether a view shows the truce of a slug, and whether there is an entry of some public references;
-    None: it is not asked about, as if there were."""
-    return violation_rows.is_there(view, truce, entry)
-
-
 def page(asked: Asked, after: References | None = None, limit: int = 100) -> tuple[list[Entry], bool]:
     """Up to ``limit`` entries after an entry (None: from the newest on), newest incident first, and whether
-    more follow. Where there is no such entry, nothing is found (``is_there``)."""
+    more follow. Where there is no such entry, nothing is found (``violation_rows.is_there``)."""
     entries: list[Entry] = []
     for entry in _walk(asked, after, limit + 1, _kept):
         if len(entries) == limit:
@@ -170,12 +164,7 @@ def _figures(found: Mapping[str, Any], sources: OurSources) -> Json:
     return shown
 
 
-def _walk(
-    asked: Asked,
-    after: References | Key | None,
-    batch: int,
-    entry_of: EntryOf,
-) -> Iterator[Entry]:
+def _walk(asked: Asked, after: References | Key | None, batch: int, entry_of: EntryOf) -> Iterator[Entry]:
     """Entries after an entry, read by the batch."""
     is_shown = shown_as_asked(asked.chosen)
     while True:
@@ -304,6 +293,6 @@ def _moments(row: CountingRow, said: Json, sources: OurSources) -> Moments:
     occurred = row.occurred_from, row.occurred_to
     if not sources.ours.isdisjoint(said["sources"]):
         occurred = harm.whole_hours(*occurred)
-    # By the library that writes the rest: one by one they take Python ten times as long.
+    # By the library that writes the rest: written by Python they take ten times as long.
     moments: Moments = orjson.loads(orjson.dumps((row.known, *occurred), option=orjson.OPT_UTC_Z))
     return moments
