@@ -61,7 +61,7 @@ def test_a_page_and_lines_hold_each_entry_once_and_in_order(entries, after, at_o
             assert [orjson.loads(line) for line in b"".join(lines).splitlines()] == found
 
 
-def test_no_fifth_part_is_read_while_four_are(monkeypatch):
+def test_no_fourth_part_is_read_while_three_are(monkeypatch):
     inside, go_on = threading.Semaphore(0), threading.Event()
 
     def together(view, after, upto, limit, truce_id, between):
@@ -72,7 +72,7 @@ def test_no_fifth_part_is_read_while_four_are(monkeypatch):
     monkeypatch.setattr(change_log, "_together", together)
     readers = [
         threading.Thread(target=lambda: list(change_log.blocks(View.PUBLIC, after=0, upto=9)))
-        for _ in range(4)
+        for _ in range(3)
     ]
     for reader in readers:
         reader.start()

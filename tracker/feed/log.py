@@ -28,7 +28,7 @@ AT_ONCE = 1_000
 """How many entries are read at a time: about a megabyte. Of what is longer one part is sent while the next is
 read."""
 
-_READING = BoundedSemaphore(4)
+_READING = BoundedSemaphore(3)
 """How many threads of a process read a part of the log at a time: while it is read a part is there twice, and
 more at a time than there are processors gain nothing."""
 
