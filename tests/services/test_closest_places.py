@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.api.cast import report_of
 from tests.services.published import AUTHOR, copy_of, feed, send
 from tracker.models import Report
-from tracker.services import assessment, positions, screening
+from tracker.services import assessment, positions, publication, screening
 
 VALLEY = {"name": "the valley", "country": "SYR", "lat": 35.1, "lon": 40.1, "precision": 4}
 BRIDGE = {"name": "the bridge", "country": "SYR", "lat": 35.0, "lon": 40.0, "precision": 1}
@@ -39,10 +41,13 @@ def test_a_closer_place_alone_is_another_version_and_is_told(api):
     assert told(api)["version"] == 2
 
 
-def test_what_is_set_aside_shows_its_place_no_more_though_no_worker_has_come_to_it(api):
+@pytest.mark.parametrize("withdraw", [screening.set_aside, publication.withhold])
+def test_what_is_withdrawn_shows_its_place_no_more_though_nobody_has_placed_or_weighed_that(api, withdraw):
     incident = api.get(f"/api/v1/reports/{send(api, placed(1, VALLEY))}").json()["incident"]
     close = send(api, placed(2, BRIDGE, incident=incident))
-    screening.set_aside(Report.objects.get(reference=close), "Not what it says.", AUTHOR)
+    withdraw(Report.objects.get(reference=close), "Not what it says.", AUTHOR)
+    assert positions.unplaced()
+    assert listed(api)["incident"]["place"] is None
     positions.place()
     assert listed(api)["incident"]["place"] is None
     assessment.sweep()

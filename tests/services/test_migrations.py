@@ -6,9 +6,9 @@ import psycopg
 import pytest
 from django.db import connection
 
-from tests.services.cast import received
-from tracker.models import LogEntry, Standing, Transition, Truce
-from tracker.services import assessment, positions, recompute
+from tests.services.cast import received, report_document
+from tracker.models import DueIncident, LogEntry, Standing, Transition, Truce
+from tracker.services import assessment, charters, positions, recompute, references, reports
 
 ADDED = ["precision", "place", "place_of", "areas", "against"]
 """What the details of standings have had since they say where and against whom it was."""
@@ -79,3 +79,32 @@ def test_what_was_weighed_before_standings_said_where_it_was_is_weighed_again(
     truce.refresh_from_db()
     assert recompute.differences(truce) == []
     assert list(before.all()) == whole
+
+
+def test_an_incident_of_two_truces_that_was_weighed_in_one_is_weighed_in_both(truce, scenario, author):
+    charter = scenario.charter.model_copy(update={"slug": "next"})
+    charters.load_charter(scenario.model_copy(update={"charter": charter, "convoys": ()}), author)
+    incident = references.incident_of(received(author)).reference
+    reports.receive(report_document(external_id="two", truce="next", incident=incident), author)
+    positions.place()
+    DueIncident.objects.filter(truce=truce).delete()
+    assessment.sweep()
+    truces = list(Truce.objects.order_by("id"))
+    assert [bool(recompute.differences(one)) for one in truces] == [True, False]
+    migration = import_module("tracker.migrations.0017_incidents_are_weighed_in_every_truce")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.WEIGH_IN_EVERY)
+        cursor.execute(migration.ASSESS_AGAIN)
+    assert assessment.sweep() == [one.pk for one in truces]
+    for one in Truce.objects.all():
+        assert recompute.differences(one) == []
+
+
+def test_where_no_incident_is_of_two_truces_none_is_weighed_again(truce, author):
+    received(author)
+    assessment.sweep()
+    migration = import_module("tracker.migrations.0017_incidents_are_weighed_in_every_truce")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.WEIGH_IN_EVERY)
+        cursor.execute(migration.ASSESS_AGAIN)
+    assert assessment.due_truces() == []

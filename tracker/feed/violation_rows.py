@@ -45,10 +45,12 @@ _COLUMNS = f"""standing.incident_id, standing.term_id, standing.slug, standing.r
     beside.version, beside.readings, standing.details::text, {{shows_place}},
     CASE WHEN standing.view <> 'full' AND row_number() OVER ({_ORDER}) = 1 THEN {_SOURCES} END"""
 
-# What is withheld or set aside is weighed anew a moment later. Until then its place is already gone: of a
-# truce in which something waits to be weighed, each place is asked about.
-_IS_BEHIND = "truce.revision > truce.assessed_revision"
-_SHOWS_PLACE = """NOT standing.is_behind OR EXISTS (
+# What is withheld or set aside is weighed anew a moment later. Until then its place is already gone: of an
+# incident that waits to be weighed it is asked whether the report that gave the place still shows. (A scalar
+# subquery is never answered from a copy of all that waits, of which there may be a million.)
+_SHOWS_PLACE = """(
+    SELECT TRUE FROM tracker_dueincident due WHERE due.incident_id = standing.incident_id LIMIT 1
+) IS NULL OR EXISTS (
     SELECT FROM tracker_report report
     WHERE report.reference = standing.details -> 'place_of' ->> 0 AND (
         SELECT screening.outcome = 'screened_in' FROM tracker_screening screening
@@ -97,10 +99,10 @@ _PAGE = """
 )
 SELECT {columns}
 FROM (
-    SELECT found.*, asked.slug, asked.by, asked.is_behind, given.now
+    SELECT found.*, asked.slug, asked.by, given.now
     FROM given CROSS JOIN start CROSS JOIN LATERAL (
         SELECT truce.id AS truce, truce.slug, coalesce(given.reading, truce.headline_reading) AS reading,
-            least(truce.record_ends, given.now) AS by, {is_behind} AS is_behind
+            least(truce.record_ends, given.now) AS by
         FROM tracker_truce truce
         WHERE (given.view = 'full' OR truce.visibility = 'public')
             AND (given.truce IS NULL OR truce.slug = given.truce)
@@ -283,7 +285,6 @@ def _page(chosen: Sequence[str], earlier: bool) -> str:
     return _PAGE.format(
         given=_GIVEN,
         columns=_COLUMNS.format(shows_place=_SHOWS_PLACE),
-        is_behind=_IS_BEHIND,
         found=found,
         beside=_BESIDE,
         order=_ORDER,

@@ -81,7 +81,11 @@ class DueIncident(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["truce", "change"], name="due_incident_by_truce")]
+        indexes = [
+            models.Index(fields=["truce", "change"], name="due_incident_by_truce"),
+            # Of each violation that is listed it is asked whether its incident waits.
+            models.Index(fields=["incident"], name="due_incident_by_incident"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.incident} due in {self.truce}"

@@ -81,9 +81,8 @@ def merge(incident: Incident, into: Incident, reason: str, author: Author) -> In
         for report in reports:
             for row in report.report_truces.all():
                 truces[row.truce_id] = row.truce
-        for one in truces.values():
-            w.touches(one, incident)
-            w.touches(one, into)
+        for one in (incident, into):
+            w.touches_everywhere(one, truces.values())
         w.audit("incident.merged", incident.reference, after=into.reference)
         public = shown.reports_of(into, View.PUBLIC) if _all_public(truces) else []
         moved = [report for report in reports if report in public]

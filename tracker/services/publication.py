@@ -222,14 +222,15 @@ def say_received(
 
 
 def touch(w: Writing, report: Report, incident: Incident | None) -> list[Truce]:
-    """Have the truces that a report concerns assessed again. Returns those that are public."""
+    """Have the truces that a report concerns assessed again, and all in which its incident is weighed.
+    Returns those of the report's that are public."""
     links = remembered.children(report, "report_truces", "truce")
     truces = [link.truce for link in sorted(links, key=lambda link: link.truce_id)]
-    for truce in truces:
-        if incident is None:
+    if incident is None:
+        for truce in truces:
             w.concerns(truce)
-        else:
-            w.touches(truce, incident)
+    else:
+        w.touches_everywhere(incident, truces)
     return [truce for truce in truces if truce.visibility == Visibility.PUBLIC]
 
 

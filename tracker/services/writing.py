@@ -7,7 +7,7 @@ never holds up a reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -47,6 +47,7 @@ class Writing:
         self._drafts: list[LogDraft] = []
         self._truces: dict[int, Truce] = {}
         self._due: dict[tuple[int, int], DueIncident] = {}
+        self._everywhere: set[int] = set()
 
     def keep(self, *rows: models.Model) -> None:
         """Have new rows stored with all else that this transaction says, or by ``flush``."""
@@ -107,6 +108,21 @@ class Writing:
         self._due[truce.pk, incident.pk] = insertion.new(
             DueIncident, change=self.change, truce=truce, incident=incident
         )
+
+    def touches_everywhere(self, incident: Incident, truces: Iterable[Truce]) -> None:
+        """The same for some truces, and for every other that a report about the incident concerns.
+
+        What is said of it in any of them rests on all its reports, whichever truce each was sent for.
+        """
+        for truce in truces:
+            self.touches(truce, incident)
+        # One that was opened here has no report but those of this transaction.
+        if incident.change_id != self.change.pk and incident.pk not in self._everywhere:
+            self._everywhere.add(incident.pk)
+            for truce in Truce.objects.filter(
+                report_truces__report__incident_links__incident=incident
+            ).distinct():
+                self.touches(truce, incident)
 
     def store(self) -> None:
         concerned = [

@@ -1,0 +1,91 @@
+"""An incident about which reports of two truces tell: what happens to one of them counts in both."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.services.cast import report_document
+from tracker.models import Report, Standing, Truce, View
+from tracker.services import (
+    assessment,
+    charters,
+    incidents,
+    publication,
+    recompute,
+    references,
+    reports,
+    screening,
+)
+from tracker.services.authors import Author
+
+NEXT = "syria-2016-10"
+ONE, TWO = "syrian-observatory", "sana"
+
+
+@pytest.fixture
+def truces(truce, scenario, author) -> tuple[Truce, Truce]:
+    charter = scenario.charter.model_copy(update={"slug": NEXT})
+    other = scenario.model_copy(update={"charter": charter, "convoys": ()})
+    return truce, charters.load_charter(other, author)
+
+
+def receive(author: Author, **changes) -> Report:
+    report = reports.receive(report_document(**changes), author).report
+    assessment.sweep()
+    return report
+
+
+def sources_by_truce(view: View = View.PUBLIC) -> dict[str, set[str]]:
+    """Whom each truce's standings name now."""
+    named: dict[str, set[str]] = {}
+    rows = Standing.objects.filter(view=view, until__isnull=True, superseded__isnull=True)
+    for row in rows.select_related("truce"):
+        named.setdefault(row.truce.slug, set()).update(row.details["sources"])
+    return named
+
+
+def differences(truces: tuple[Truce, Truce]) -> list[str]:
+    assert assessment.due_truces() == []
+    return [
+        line
+        for truce in Truce.objects.filter(pk__in=[one.pk for one in truces])
+        for line in recompute.differences(truce)
+    ]
+
+
+@pytest.fixture
+def two(truces, author) -> tuple[Report, Report]:
+    """A report of each truce, about one incident."""
+    first = receive(author, source=ONE)
+    incident = references.incident_of(first).reference
+    return first, receive(author, source=TWO, external_id="two", truce=NEXT, incident=incident)
+
+
+def test_a_report_of_one_truce_counts_in_the_other_as_soon_as_it_is_about_the_same_incident(truces, two):
+    assert sources_by_truce() == {truces[0].slug: {ONE, TWO}, NEXT: {ONE, TWO}}
+    assert differences(truces) == []
+
+
+@pytest.mark.parametrize("withdraw", [publication.withhold, screening.set_aside])
+def test_what_the_public_is_shown_no_more_is_named_in_neither_truce(truces, two, author, withdraw):
+    withdraw(two[1], "It could harm its source.", author)
+    assessment.sweep()
+    assert sources_by_truce() == {truces[0].slug: {ONE}, NEXT: {ONE}}
+    assert differences(truces) == []
+
+
+def test_a_report_that_is_linked_elsewhere_leaves_both_truces(truces, two, author):
+    other = receive(author, source=TWO, external_id="three", truce=NEXT)
+    incidents.link(two[1], references.incident_of(other), "Another strike.", author)
+    assessment.sweep()
+    assert sources_by_truce()[truces[0].slug] == {ONE}
+    assert differences(truces) == []
+
+
+def test_reports_of_a_merged_incident_count_in_every_truce_of_the_one_that_stays(truces, author):
+    first = receive(author, source=ONE)
+    second = receive(author, source=TWO, external_id="two", truce=NEXT)
+    incidents.merge(*map(references.incident_of, (second, first)), "The same strike.", author)
+    assessment.sweep()
+    assert sources_by_truce() == {truces[0].slug: {ONE, TWO}, NEXT: {ONE, TWO}}
+    assert differences(truces) == []
