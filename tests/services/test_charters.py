@@ -3,10 +3,11 @@
 import pytest
 
 from tracker.intake.scenario import charter_of as charter_of_file
-from tracker.models import Actor, AuditEntry, Change, Convoy, DueIncident, Source, Term, Truce
+from tracker.models import Actor, AuditEntry, Change, Convoy, DueIncident, Source, Term, Truce, View
 from tracker.services import charters
 from tracker.services.refusals import ManyRefused, Refused
 from tracker.services.reports import receive
+from tracker.services.sentences import text
 
 
 def changed(scenario, **charter):
@@ -99,5 +100,11 @@ def test_a_renamed_actor_makes_its_truces_read_their_charter_anew(truce, scenari
 
 def test_sentences_never_name_a_protected_source(truce):
     Source.objects.filter(slug="sana").update(protected=True, visibility="restricted")
-    assert "sana" not in charters.names_of(truce).sources
-    assert "un-ocha" in charters.names_of(truce).sources
+    names = charters.names_of(truce, View.PUBLIC)
+    assert "sana" not in names.sources
+    assert "un-ocha" in names.sources
+    assert names.source("sana") == "a source that is not named"
+    assert text("access.denied", {"says": "sana", "by": "syrian-army"}, names).startswith(
+        "A source that is not named says"
+    )
+    assert charters.names_of(truce, View.FULL).source("sana") == "sana"

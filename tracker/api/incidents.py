@@ -120,7 +120,7 @@ def _weighed(row: Incident, view: View) -> list[dict[str, Any]]:
     found: dict[tuple[str, str], dict[str, Any]] = {}
     sources = OurSources.in_view(view)
     for one in _standings([row.pk], view).get(row.pk, []):
-        details, names = one.details, names_of(one.truce)
+        details, names = one.details, names_of(one.truce, view)
         entry = found.setdefault(
             (one.truce.slug, one.term.ref),
             {

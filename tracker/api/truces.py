@@ -133,7 +133,7 @@ class History(Resource):
                 raise cursors.refused()
         page, more = self.page_of(status.history(truce, view, after=last))
         following = address_of(request, cursor=cursors.write(name, page[-1].reference)) if more else None
-        names = names_of(truce)
+        names = names_of(truce, view)
         return Response({"results": [_transition(row, truce, names) for row in page], "next": following})
 
 
@@ -148,6 +148,6 @@ def _transition(row: Transition, truce: Truce, names: Any) -> dict[str, Any]:
         "known": as_json(row.known),
         "message": row.message,
         "text": sentences.text(row.message, row.values, names),
-        "values": row.values,
+        "values": sentences.without(names.withheld, row.values),
         "evidence": row.evidence,
     }

@@ -28,6 +28,7 @@ from tracker.models import (
 )
 from tracker.models.access import FIGURES
 from tracker.services.remembered import children
+from tracker.services.sentences import SAYS, without
 
 Json = dict[str, Any]
 
@@ -333,6 +334,7 @@ def declaration(row: Declaration, view: View) -> Json:
 
 def transition(row: Transition) -> Json:
     """What the board came to say of a term in a reading, or of the truce itself."""
+    named = _said(row.values) if row.view == View.PUBLIC else set()
     return {
         "ref": row.reference,
         "truce": row.truce.slug,
@@ -342,10 +344,18 @@ def transition(row: Transition) -> Json:
         "since": moment(row.since),
         "known": moment(row.known),
         "message": row.message,
-        "values": row.values,
+        "values": without(shown.hidden_names(named), row.values),
         "evidence": row.evidence,
         "supersedes": row.supersedes.reference if row.supersedes else None,
     }
+
+
+def _said(values: Any) -> set[str]:
+    """The slugs of the sources by whose word a verdict's values give something."""
+    if isinstance(values, dict):
+        named = {values[SAYS]} if isinstance(values.get(SAYS), str) else set()
+        return named.union(*map(_said, values.values()))
+    return set().union(*map(_said, values)) if isinstance(values, list) else set()
 
 
 def convoy(row: Convoy) -> Json:

@@ -11,6 +11,7 @@ import orjson
 from django.db.models import ProtectedError
 
 from tracker.compliance import charter as rules
+from tracker.feed import shown
 from tracker.intake.charter import rule_parameters
 from tracker.intake.fault import Fault
 from tracker.intake.scenario_document import (
@@ -27,6 +28,7 @@ from tracker.models import (
     Term,
     Truce,
     TruceDeclarer,
+    View,
 )
 from tracker.services import access, actors, places, prepared, references, sources
 from tracker.services.authors import Author
@@ -311,14 +313,16 @@ _NAMES = f"""
     {prepared.given(truce="bigint")}
     SELECT (SELECT jsonb_object_agg(slug, name) FROM tracker_actor)::text,
         (SELECT jsonb_object_agg(slug, name) FROM tracker_source WHERE NOT protected)::text,
-        (SELECT jsonb_object_agg(ref, title) FROM tracker_term WHERE truce_id = given.truce)::text
+        (SELECT jsonb_object_agg(ref, title) FROM tracker_term WHERE truce_id = given.truce)::text,
+        (SELECT jsonb_agg(source.slug) FROM tracker_source source WHERE {shown.IS_WITHHELD})::text
     FROM given
 """
 
 
-def names_of(truce: Truce) -> Names:
-    """The names of a truce's terms, of every actor and of every source that is not protected, by language."""
-    found = prepared.rows(_NAMES, {"truce": truce.pk})[0]
+def names_of(truce: Truce, view: View) -> Names:
+    """The names of a truce's terms, of every actor and of every source that is not protected, by language,
+    and whom a view never names."""
+    ((*found, withheld),) = prepared.rows(_NAMES, {"truce": truce.pk})
     actors_named, sources_named, terms_named = (orjson.loads(told or "{}") for told in found)
     return Names(
         zone=truce.zone,
@@ -326,4 +330,5 @@ def names_of(truce: Truce) -> Names:
         actors=actors_named,
         sources=sources_named,
         terms=terms_named,
+        withheld=frozenset(orjson.loads(withheld or "[]") if view == View.PUBLIC else ()),
     )

@@ -18,6 +18,7 @@ SENTENCES = {**SENTENCES_OF_TRUCES, **SENTENCES_OF_TERMS, **SENTENCES_OF_WEIGHIN
 WORDS = {
     "not_known": _("not known"),
     "nobody": _("nobody"),
+    "source_not_named": _("a source that is not named"),
     # the three readings
     "alleged": _("alleged"),
     "corroborated": _("corroborated"),

@@ -8,7 +8,7 @@ actors, sources and terms in four languages. No sentence is put together from pi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,20 +21,26 @@ NameTable = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a truce's charter calls things: tables of slug or reference → name by language code."""
+    """What a truce's charter calls things: tables of slug or reference → name by language code.
+
+    ``withheld`` are the slugs of the sources that the reader may not know of.
+    """
 
     zone: str = "UTC"  # IANA name
     zone_name: Mapping[str, str] = field(default_factory=lambda: {"en": "UTC"})
     actors: NameTable = field(default_factory=dict)
     sources: NameTable = field(default_factory=dict)
     terms: NameTable = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
 
     def actor(self, slug: str) -> str:
         """The actor's name in the reader's language, or its slug."""
         return formats.name_of(self.actors.get(slug), slug)
 
     def source(self, slug: str) -> str:
-        """The source's name in the reader's language, or its slug."""
+        """The source's name in the reader's language, or its slug; or that it is not named."""
+        if slug in self.withheld:
+            return str(WORDS["source_not_named"])
         return formats.name_of(self.sources.get(slug), slug)
 
     def term(self, ref: str) -> str:
@@ -51,6 +57,16 @@ def in_language(names: Mapping[str, str] | str | None) -> str:
     return formats.name_of(names)
 
 
+def without(withheld: Collection[str], values: Any) -> Any:
+    """A verdict's values (plain JSON) with null for each source that ``says`` something and is withheld."""
+    if isinstance(values, Mapping):
+        return {
+            key: None if key == SAYS and value in withheld else without(withheld, value)
+            for key, value in values.items()
+        }
+    return [without(withheld, value) for value in values] if isinstance(values, list) else values
+
+
 def text(code: str, values: Mapping[str, Any], names: Names) -> str:
     """The sentence of a code; a code without one says that it is not written, and names itself."""
     return marked_text(code, values, names).replace("[[", "").replace("]]", "")
@@ -62,7 +78,9 @@ def marked_text(code: str, values: Mapping[str, Any], names: Names) -> str:
     template = SENTENCES.get(f"{code}.{values.get('compliance')}") or SENTENCES.get(code)
     if template is None:
         return str(UNWRITTEN) % {"code": code}
-    return template % _Spoken(values, names)
+    told = template % _Spoken(values, names)
+    # It may begin with a name that has no capital.
+    return told[:1].upper() + told[1:]
 
 
 def word(code: str) -> str:
@@ -70,6 +88,9 @@ def word(code: str) -> str:
     found = WORDS.get(code)
     return code.replace("_", " ") if found is None else str(found)
 
+
+SAYS = "says"
+"""The key under which the values of a verdict name the source of what they give."""
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _TABLES = {
@@ -91,7 +112,7 @@ _TABLES = {
         "victim",
         "named",
     ),
-    "sources": ("source", "sources", "measured_by", "who", "says"),
+    "sources": ("source", "sources", "measured_by", "who", SAYS),
     "terms": ("term", "terms", "missing", "unknown", "requires", "breaches_of", "met", "not_met"),
 }
 _TABLE_OF = {key: table for table, keys in _TABLES.items() for key in keys}
@@ -121,7 +142,7 @@ class _Spoken(dict[str, Any]):
 
     def say(self, key: str, value: Any) -> Any:
         if value is None:
-            return WORDS["not_known"]
+            return WORDS["source_not_named" if key == SAYS else "not_known"]
         if isinstance(value, bool):
             return value
         if isinstance(value, timedelta):
@@ -143,10 +164,12 @@ class _Spoken(dict[str, Any]):
             return self.names.moment(datetime.fromisoformat(value))
         own = _TABLE_OF.get(key)
         for table in ([own] if own else []) + ["terms", "actors", "sources"]:
+            if table == "sources" and value in self.names.withheld:
+                return self.names.source(value)
             found = getattr(self.names, table).get(value)
             if found:
                 return formats.name_of(found, value)
         return word(value)
 
 
-__all__ = ["SENTENCES", "Names", "in_language", "text", "word"]
+__all__ = ["SAYS", "SENTENCES", "Names", "in_language", "text", "without", "word"]

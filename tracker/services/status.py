@@ -60,7 +60,7 @@ def status(
     known = limit if known_at is None else min(known_at, limit)
     moment = default_as_of(truce) if as_of is None else as_of
     found = verdict_at(truce, moment, known, view)
-    names = names_of(truce)
+    names = names_of(truce, view)
     return {
         "truce": truce.slug,
         "as_of": as_json(moment),
@@ -76,7 +76,7 @@ def status(
         "headline_reading": found.headline_reading,
         "message": found.sentence.code,
         "sentence": sentences.text(found.sentence.code, found.sentence.values, names),
-        "sentence_values": as_json(found.sentence.values),
+        "sentence_values": sentences.without(names.withheld, as_json(found.sentence.values)),
         "renewal": None
         if found.renewal is None
         else {
@@ -153,7 +153,7 @@ def _verdict(verdict: verdicts.Verdict, names: sentences.Names) -> dict[str, Any
         "state": verdict.state,
         "since": as_json(verdict.since),
         **_message(verdict.message, names),
-        "values": as_json(verdict.values),
+        "values": sentences.without(names.withheld, as_json(verdict.values)),
         "evidence": list(verdict.evidence),
         "would_change": [_message(one, names) for one in verdict.would_change],
         "next_moment": as_json(verdict.next_moment),

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from tracker.compliance import facts
+from tracker.feed import harm
 from tracker.models import Truce, View, Visibility
 from tracker.services import prepared
 from tracker.services.known_ranges import Range, counting_ranges
@@ -21,6 +22,7 @@ Row = Mapping[str, Any]
 
 _REPORTED = """
     'report', report.reference, 'published', report.published,
+    'ours', source.protected OR source.kind = 'own_field_staff',
     'source', jsonb_build_object(
         'slug', source.slug, 'kind', source.kind, 'reliability', source.reliability,
         'affiliation', (SELECT slug FROM tracker_actor WHERE id = source.affiliation_id),
@@ -106,10 +108,14 @@ def truce_facts_in_views(truce: Truce) -> dict[View, facts.TruceFacts]:
     found = {}
     for view, counting in counting_ranges(reports).items():
 
-        def told(kind: str, make: Any, counting: Mapping[int, list[Range]] = counting) -> tuple[Any, ...]:
+        def told(
+            kind: str, make: Any, view: View = view, counting: Mapping[int, list[Range]] = counting
+        ) -> tuple[Any, ...]:
             """A fact for each range in which a row counts: as its report does, or from its own change on."""
             return tuple(
-                make(row, known, end, sources)
+                make(
+                    _to_the_hour(row) if view == View.PUBLIC and row.get("ours") else row, known, end, sources
+                )
                 for report, row in said.get(kind, ())
                 for known, end in (counting[report] if report is not None else [(_at(row["known"]), None)])
             )
@@ -124,6 +130,28 @@ def truce_facts_in_views(truce: Truce) -> dict[View, facts.TruceFacts]:
             sources=sources,
         )
     return found
+
+
+def _to_the_hour(row: Row) -> Row:
+    """What our own people or a protected source told, for the public: a verdict would tell the minute that
+    the report itself does not show."""
+    details, published = row.get("details") or {}, _moment(row["published"])
+    return {
+        **row,
+        **_whole_hours(row),
+        "published": published and harm.hour_after(published).isoformat(),
+        "details": {**details, "occurred": _whole_hours(details.get("occurred") or {})},
+    }
+
+
+def _whole_hours(stated: Mapping[str, Any]) -> dict[str, Any]:
+    start, end = harm.whole_hours(_moment(stated.get("from")), _moment(stated.get("to")))
+    precision = stated.get("precision", "exact")
+    return {
+        "from": start and start.isoformat(),
+        "to": end and end.isoformat(),
+        "precision": "hour" if precision == "exact" else precision,
+    }
 
 
 Sources = dict[str, facts.Source]

@@ -116,7 +116,7 @@ def read_board(truce: Truce, asked: Asked, view: View) -> Board:
     found = status(truce, as_of=asked.as_of, known_at=asked.known_at, view=view)
     as_of, known_at = (datetime.fromisoformat(found[name]) for name in ("as_of", "known_at"))
     opens_at = default_as_of(truce)
-    names = charters.names_of(truce)
+    names = charters.names_of(truce, view)
     transitions = [one for one in history(truce, view) if one.known <= known_at]
     ids = readings.latest_incidents(truce, view, known_at, as_of)
     incidents = [

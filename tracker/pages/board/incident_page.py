@@ -62,7 +62,7 @@ def read(incident: Incident, view_of: Callable[[Truce], View]) -> IncidentPage |
         return None
     truce, view = truces[0], view_of(truces[0])
     known_at = known_limit(view)
-    names = charters.names_of(truce)
+    names = charters.names_of(truce, view)
     reading = next(iter(readings.incidents_read([incident.pk], truce, view, known_at)), None)
     if reading is None or not reading.claims:
         return None

@@ -42,7 +42,7 @@ def read(truce: Truce, asked: Asked, view: View, query: QueryDict) -> IncidentLi
     """The incidents as known at a moment. ``reading``, ``coverage`` and ``grade`` choose; ``from`` pages."""
     known_at = min(asked.known_at or known_limit(view), known_limit(view))
     as_of = asked.as_of or default_as_of(truce)
-    names = charters.names_of(truce)
+    names = charters.names_of(truce, view)
     chosen = {
         name: query.get(name, "")
         for name, known in (("reading", READINGS), ("coverage", COVERAGES), ("grade", GRADES))

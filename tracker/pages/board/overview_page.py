@@ -40,7 +40,7 @@ def read() -> list[TruceRow]:
 
 def _row(truce: Truce) -> TruceRow:
     found = status(truce, view=View.PUBLIC)
-    names = charters.names_of(truce)
+    names = charters.names_of(truce, View.PUBLIC)
     as_of = datetime.fromisoformat(found["as_of"])
     clock = next((term for term in found["terms"] if term["kind"] == "clock"), None)
     return TruceRow(
