@@ -88,6 +88,11 @@ app.conf.update(
             "schedule": crontab(minute=50),
             "options": {"expires": 1800},
         },
+        "enforce protection": {
+            "task": "tracker.tasks.enforce_protection",
+            "schedule": crontab(minute=10),
+            "options": {"expires": 1800},
+        },
         "reassess from nothing": {
             "task": "tracker.tasks.reassess_from_nothing",
             "schedule": crontab(hour=2, minute=30),

@@ -25,6 +25,7 @@ from tracker.models import (
     Screening,
     Source,
 )
+from tracker.services import protection
 from tracker.services.authors import Author
 from tracker.services.writing import writing
 
@@ -108,6 +109,13 @@ class SourceAdmin(Audited):
         # What verdicts were computed from is not altered under them: past answers would change.
         weighed = ("slug", "kind", "affiliation", "speaks_for", "reliability")
         return weighed if obj is not None and obj.reports.exists() else ()
+
+    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
+        before = Source.objects.get(pk=obj.pk) if change else None
+        super().save_model(request, obj, form, change)
+        if before is not None and protection.hides_more(before, obj):
+            assert isinstance(request.user, Person)
+            protection.take_back(obj, Author.of_person(request.user))
 
 
 @admin.register(Convoy)

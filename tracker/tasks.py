@@ -3,7 +3,16 @@
 from celery import shared_task
 
 from tracker.feed import webhooks_delivery, webhooks_due
-from tracker.services import assessment, exports, heartbeats, publication, recompute, snapshots, webhooks
+from tracker.services import (
+    assessment,
+    exports,
+    heartbeats,
+    protection,
+    publication,
+    recompute,
+    snapshots,
+    webhooks,
+)
 
 
 @shared_task
@@ -30,6 +39,12 @@ def heartbeat() -> None:
 def reassess_from_nothing() -> None:
     """Compare everything stored with a recompute from nothing, and raise the alarm on a difference."""
     recompute.check_all()
+
+
+@shared_task
+def enforce_protection() -> None:
+    """Take back what is still public of sources that did not consent to it."""
+    protection.enforce()
 
 
 @shared_task

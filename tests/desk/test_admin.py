@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 
 from tests.desk.cast import ROW_6, Cast
+from tests.desk.takedowns import publish
 from tracker.models import ApiKey, AuditEntry, Convoy, Organisation, Report
+from tracker.services import positions
 
 
 @pytest.fixture
@@ -65,6 +67,28 @@ def test_what_verdicts_rest_on_is_not_altered_under_them(cast: Cast, admin: Clie
     page = admin.get(f"/admin/tracker/source/{source.pk}/change/").text
     assert 'name="reliability"' not in page
     assert 'name="trusted"' in page
+
+
+@pytest.mark.parametrize("consent", ["public", ""])
+def test_a_source_that_is_protected_by_hand_is_named_in_public_no_more(
+    cast: Cast, admin: Client, consent: str
+) -> None:
+    report = publish(cast, consent=consent)
+    address, source = f"/api/v1/reports/{report.reference}", report.source
+    assert Client().get(address).json()["source"] == source.slug
+    change = f"/admin/tracker/source/{source.pk}/change/"
+    body = {"name": '{"en": "A source"}', "trusted": "on", "protected": "on", "visibility": "restricted"}
+    assert admin.post(change, body).status_code == 302
+    positions.place()
+    told = Client().get("/api/v1/feed", {"limit": 1000}).json()["results"]
+    *before, now = (one["payload"] for one in told if one["subject"] == report.reference)
+    assert set(map(type, before)) == {type(None)}
+    if consent:
+        assert Client().get(address).json()["source"] is now["source"] is None
+    else:
+        assert (Client().get(address).status_code, now) == (404, None)
+        withheld = AuditEntry.objects.get(verb="report.withheld", subject=report.reference)
+        assert withheld.change.person == cast.people["administrator"]
 
 
 def test_nobody_below_staff_enters(cast: Cast) -> None:

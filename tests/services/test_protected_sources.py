@@ -1,14 +1,19 @@
-"""A protected source is named in no verdict, whose word it may yet rest on; and told of to the hour only."""
+"""A protected source: named in no verdict that rests on its word, and told of to the hour; and one that comes
+to be protected."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import orjson
 import pytest
 from django.test import Client
 
 from tests.services.cast import received
+from tests.services.published import copy_of
 from tracker.models import Report, Source, View
-from tracker.services import assessment, publication, status
+from tracker.services import assessment, charters, protection, publication, references, status
+from tracker.services.refusals import Refused
 
 SLUG = "syrian-observatory"
 NOTICED = "2016-09-15T10:17:00Z"
@@ -68,3 +73,118 @@ def test_the_cleared_are_told_who_it_was_and_when(truce, refusal):
     full = orjson.dumps(status.status(truce, view=View.FULL)).decode()
     assert f'"says":"{SLUG}"' in full
     assert NOTICED in full
+
+
+# --- A source that comes to be protected ----------------------------------------------------------------
+
+
+def becomes_protected(author) -> None:
+    """As whoever administrates it, or a file, has it."""
+    source = Source.objects.get(slug=SLUG)
+    before = Source.objects.get(slug=SLUG)
+    source.protected, source.visibility = True, "restricted"
+    source.save()
+    assert protection.hides_more(before, source)
+    protection.take_back(source, author)
+    assessment.sweep()
+
+
+def follower(entries=None) -> dict[str, Any]:
+    """What a client that followed the log from its beginning has now."""
+    told = Client().get("/api/v1/feed", {"limit": 10_000}).json()["results"]
+    return copy_of(told, entries)
+
+
+def named_in_public(truce) -> set[str]:
+    client = Client()
+    told = ways_out(truce)
+    told["list"] = client.get("/api/v1/violations", {"reading": "alleged"}).content.decode()
+    told["reports"] = client.get("/api/v1/reports").content.decode()
+    told["incidents"] = client.get(f"/truces/{truce.slug}/incidents/").content.decode()
+    return {name for name, text in told.items() if SLUG in text or "Syrian Observatory" in text}
+
+
+def test_what_it_said_without_consent_is_withheld_and_named_nowhere(truce, author):
+    report = received(author)
+    assessment.sweep()
+    assert {"feed", "list", "reports"} <= named_in_public(truce)
+    followed = follower()
+    assert report.reference in followed
+    becomes_protected(author)
+    assert named_in_public(truce) == set()
+    assert Client().get(f"/api/v1/reports/{report.reference}").status_code == 404
+    assert [one for one in follower(followed) if one.startswith(("rep_", "inc_"))] == []
+    with pytest.raises(Refused) as refused:
+        publication.publish(Report.objects.get(pk=report.pk), "It is known anyway.", author)
+    assert refused.value.code == "never_public"
+
+
+def test_what_it_consented_to_is_told_again_without_its_name(truce, author):
+    report = received(author, consent="public")
+    incident = references.incident_of(report).reference
+    assessment.sweep()
+    followed = follower()
+    assert followed[report.reference]["source"] == SLUG
+    assert followed[f"{incident}/cessation"]["sources"] == [SLUG]
+    becomes_protected(author)
+    assert named_in_public(truce) == set()
+    followed = follower(followed)
+    assert followed[report.reference]["source"] is None
+    assert followed[report.reference] == Client().get(f"/api/v1/reports/{report.reference}").json()
+    assert followed[f"{incident}/cessation"]["sources"] == []
+
+
+def test_who_had_it_from_that_source_is_told_of_again_without_saying_so(truce, author):
+    passed_on = received(author, source="sana", relayed_by=[SLUG], claim={"quotes": [SLUG]})
+    said = {"kind": "statement", "statement": {"about": "truce", "quotes": [SLUG]}, "external_id": "two"}
+    quoting = received(author, source="sana", **said)
+    assessment.sweep()
+    assert "feed" in named_in_public(truce)
+    becomes_protected(author)
+    assert named_in_public(truce) == set()
+    followed = follower()
+    assert (
+        followed[passed_on.reference]["relayed_by"] == followed[passed_on.reference]["claim"]["quotes"] == []
+    )
+    assert followed[quoting.reference]["statement"]["quotes"] == []
+
+
+def test_what_verdicts_rested_on_is_told_again_without_its_name(truce, author):
+    convoy = truce.convoys.get(slug="trucks-at-the-turkish-border")
+    said = {"convoy": convoy.slug, "waiting": 40, "refused_by": "syrian-government"}
+    received(author, kind="access", access=said, consent="public", published="2016-09-15T10:00:00Z")
+    assessment.sweep()
+    assert {"feed", "history", "status"} <= named_in_public(truce)
+    becomes_protected(author)
+    assert named_in_public(truce) == set()
+    assert '"says":null' in orjson.dumps(follower()).decode()
+
+
+def test_a_report_that_was_taken_in_meanwhile_is_withheld_within_the_hour(truce, author):
+    received(author)
+    assessment.sweep()
+    Source.objects.filter(slug=SLUG).update(protected=True, visibility="restricted")
+    assert protection.enforce() == 1
+    assessment.sweep()
+    assert named_in_public(truce) == set()
+    assert protection.enforce() == 0
+
+
+def test_a_file_that_protects_a_source_has_it_taken_back(truce, scenario, author):
+    received(author)
+    assessment.sweep()
+    sources = [
+        one.model_copy(update={"protected": one.slug == SLUG or one.protected}) for one in scenario.sources
+    ]
+    supplement = {"charter": None, "adds_to": truce.slug, "sources": tuple(sources), "convoys": ()}
+    charters.load_charter(scenario.model_copy(update=supplement), author)
+    assessment.sweep()
+    assert named_in_public(truce) == set()
+
+
+def test_a_source_that_is_hidden_no_more_than_before_has_nothing_taken_back(truce):
+    source = Source.objects.get(slug=SLUG)
+    again = Source.objects.get(slug=SLUG)
+    assert not protection.hides_more(source, again)
+    source.protected, source.visibility = True, "restricted"
+    assert not protection.hides_more(source, again)

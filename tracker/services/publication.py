@@ -65,9 +65,14 @@ def may_be_public(report: Report) -> bool:
     What our own people and protected sources tell of a convoy is published by a coordinator alone, once
     the convoy has arrived or is called off.
     """
-    return report.visibility == Visibility.PUBLIC and not (
-        report.kind == ReportKind.ACCESS and needs_consent(report.source)
-    )
+    if report.visibility != Visibility.PUBLIC or lacks_consent(report):
+        return False
+    return not (report.kind == ReportKind.ACCESS and needs_consent(report.source))
+
+
+def lacks_consent(report: Report) -> bool:
+    """Whether nobody has consented to what may be public with recorded consent alone."""
+    return needs_consent(report.source) and report.consent != Consent.PUBLIC
 
 
 def publish_screened(w: Writing, report: Report, hidden: Collection[str] | None = None) -> None:
@@ -87,7 +92,7 @@ def publish(report: Report, reason: str, author: Author) -> None:
     """Make a screened report public by a coordinator's decision. Restricted ones are refused."""
     if not reason.strip():
         raise Refused("reason", "reason_missing")
-    if report.visibility != Visibility.PUBLIC:
+    if report.visibility != Visibility.PUBLIC or lacks_consent(report):
         raise Refused("", "never_public")
     with writing(author) as w:
         hold(Held.REPORT, report.pk)
@@ -115,7 +120,8 @@ def publish_due(now: datetime | None = None) -> int:
             hold(Held.REPORT, report.pk)
             references.hold_incident_of(report)
             gone, _ = DuePublication.objects.filter(pk=row.pk).delete()
-            if gone and is_screened_in(report) and not is_public(report):
+            may = may_be_public(report) and is_screened_in(report)
+            if gone and may and not is_public(report):
                 make_public(w, report)
                 w.audit("report.published", report.reference)
                 published += 1

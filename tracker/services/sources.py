@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tracker.intake.scenario_document import SourceDocument
 from tracker.models import Actor, Source, Visibility
-from tracker.services import references
+from tracker.services import protection, references
 from tracker.services.writing import Writing
 
 Json = dict[str, Any]
@@ -19,10 +21,13 @@ def store(w: Writing, documents: Iterable[SourceDocument]) -> None:
     named = references.actors(
         (f"sources.{one.slug}", slug) for one in documents for slug in (one.affiliation, *one.speaks_for)
     )
-    before = _here(documents)
+    before, rows = _here(documents), {row.slug: row for row in _rows(documents)}
     for one in changed(documents):
-        row, _made = Source.objects.update_or_create(slug=one.slug, defaults=_columns(one, named))
+        row, made = Source.objects.update_or_create(slug=one.slug, defaults=_columns(one, named))
         row.speaks_for.set([named[slug] for slug in one.speaks_for])
+        if not made and protection.hides_more(rows[one.slug], row):
+            # A change of its own: it is made now, of whatever day the file tells.
+            protection.take_back(row, w.author)
         w.audit(
             "source.changed" if one.slug in before else "source.added",
             one.slug,
@@ -38,11 +43,12 @@ def changed(documents: Sequence[SourceDocument]) -> list[SourceDocument]:
 
 
 def _here(documents: Sequence[SourceDocument]) -> dict[str, Json]:
-    rows = Source.objects.filter(slug__in=[one.slug for one in documents])
-    return {
-        row.slug: _as_document(row)
-        for row in rows.select_related("affiliation").prefetch_related("speaks_for")
-    }
+    rows = _rows(documents).select_related("affiliation").prefetch_related("speaks_for")
+    return {row.slug: _as_document(row) for row in rows}
+
+
+def _rows(documents: Iterable[SourceDocument]) -> QuerySet[Source]:
+    return Source.objects.filter(slug__in=[one.slug for one in documents])
 
 
 def _columns(one: SourceDocument, named: dict[str, Actor]) -> Json:

@@ -1,0 +1,135 @@
+"""Protection: what the public was told of a source before it was withheld is taken back, or told without it.
+
+Nothing of our own field staff or of a protected source is public without recorded consent, and no source that
+is withheld is named. A source may become so at any time, and what followers of the change log hold of it must
+follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from tracker.feed import projection, shown
+from tracker.models import (
+    Consent,
+    EntryType,
+    LogDraft,
+    LogEntry,
+    LogPayload,
+    Publication,
+    Report,
+    Source,
+    SourceKind,
+    Transition,
+    Truce,
+    View,
+)
+from tracker.services import publication, purges, references
+from tracker.services.authors import Author
+from tracker.services.locks import Held, hold
+from tracker.services.sentences import SAYS
+from tracker.services.writing import Writing, writing
+
+REASON = "Nothing of its source is public without recorded consent."
+_VERDICTS = (EntryType.TERM_CHANGED, EntryType.TRUCE_CHANGED)
+
+
+def hides_more(before: Source, after: Source) -> bool:
+    """Whether of a source less may be told in public than before."""
+    return any(
+        rule(after) and not rule(before) for rule in (shown.withheld_source, publication.needs_consent)
+    )
+
+
+def take_back(source: Source, author: Author) -> None:
+    """Take out of public view what may be told of a source no longer, in one transaction.
+
+    Its reports without consent are withheld. Whatever else names it is purged and told again as it may be
+    now: its other reports, those that it is said to have passed on or that quote it, what is alleged of their
+    incidents, and what verdicts rested on.
+    """
+    with writing(author) as w:
+        found = list(_naming(source))
+        # All of them before the first is purged: whoever purges holds what others wait for.
+        for report in found:
+            hold(Held.REPORT, report.pk)
+        for report in found:
+            references.hold_incident_of(report)
+        for report in found:
+            if publication.lacks_consent(report):
+                publication.unpublish(w, report, REASON)
+                w.audit("report.withheld", report.reference)
+            else:
+                _tell_again(w, report)
+        _tell_verdicts_again(w, source)
+
+
+def enforce() -> int:
+    """Withhold what is public of sources without their consent, whatever became of it at the time: a report
+    that was being taken in while its source was withheld is found here. Returns of how many sources."""
+    ours = Q(source__protected=True) | Q(source__kind=SourceKind.OWN_FIELD_STAFF)
+    public = _public().filter(ours, ~Q(consent=Consent.PUBLIC), source=OuterRef("pk"))
+    sources = list(Source.objects.filter(Exists(public)).order_by("id"))
+    for source in sources:
+        take_back(source, Author.of_worker("protection"))
+    return len(sources)
+
+
+def _public() -> QuerySet[Report]:
+    newest = Publication.objects.filter(report=OuterRef("pk")).order_by("-id").values("public")[:1]
+    return Report.objects.alias(public_now=Subquery(newest)).filter(public_now=True)
+
+
+def _naming(source: Source) -> QuerySet[Report]:
+    """The public reports by a source, and those that name it as whom they have it from."""
+    named = [source.slug]
+    by_or_from = Q(source=source) | Q(relayed_by__contains=named) | Q(claim__quotes__contains=named)
+    quoting = Q(body__access__quotes__contains=named) | Q(body__statement__quotes__contains=named)
+    return _public().filter(by_or_from | quoting).select_related("source").order_by("id")
+
+
+def _tell_again(w: Writing, report: Report) -> None:
+    """A public report as it may be told now, and what is alleged of the incidents that it was ever about."""
+    links = report.incident_links.select_related("incident")
+    incidents = list({link.incident_id: link.incident for link in links}.values())
+    truces = publication.touch(w, report, None)
+    for incident in incidents:
+        publication.touch(w, report, incident)
+    under = [f"{incident.reference}/" for incident in incidents]
+    purges.purge([report.reference], under, [link.truce for link in report.report_truces.all()])
+    w.say(
+        EntryType.REPORT_RECEIVED,
+        report.reference,
+        truce=truces[0] if len(truces) == 1 else None,
+        payload=projection.report(report, View.PUBLIC),
+        views=(View.PUBLIC,),
+    )
+
+
+def _tell_verdicts_again(w: Writing, source: Source) -> None:
+    truces = list(Truce.objects.filter(report_truces__report__source=source).distinct())
+    for subject in purges.purge(_resting_on(source, truces), (), truces):
+        row = Transition.objects.select_related("truce", "term", "supersedes").get(reference=subject)
+        stands = row.superseded is None
+        what = EntryType.TERM_CHANGED if row.term else EntryType.TRUCE_CHANGED
+        w.say(
+            what if stands else EntryType.ENTRY_REDACTED,
+            subject,
+            truce=row.truce if stands else None,
+            payload=projection.transition(row) if stands else None,
+            views=(View.PUBLIC,),
+        )
+
+
+def _resting_on(source: Source, truces: Iterable[Truce]) -> list[str]:
+    """The subjects of what the public was told of verdicts of some truces by the word of a source."""
+    words = f'"{SAYS}":"{source.slug}"'
+    told = {"view": View.PUBLIC, "type__in": _VERDICTS, "truce__in": list(truces)}
+    holding = LogPayload.objects.filter(
+        view=View.PUBLIC, position=OuterRef("position"), payload__contains=words
+    )
+    entries = LogEntry.objects.filter(Exists(holding), **told).values_list("subject", flat=True)
+    waiting = LogDraft.objects.filter(payload__contains=words, **told).values_list("subject", flat=True)
+    return [*entries, *waiting]
