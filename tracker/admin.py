@@ -113,9 +113,9 @@ class SourceAdmin(Audited):
     def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
         before = Source.objects.get(pk=obj.pk) if change else None
         super().save_model(request, obj, form, change)
-        if before is not None and protection.hides_more(before, obj):
+        if before is not None and protection.shows_otherwise(before, obj):
             assert isinstance(request.user, Person)
-            protection.take_back(obj, Author.of_person(request.user))
+            protection.tell_anew(obj, Author.of_person(request.user))
 
 
 @admin.register(Convoy)

@@ -84,8 +84,8 @@ def becomes_protected(author) -> None:
     before = Source.objects.get(slug=SLUG)
     source.protected, source.visibility = True, "restricted"
     source.save()
-    assert protection.hides_more(before, source)
-    protection.take_back(source, author)
+    assert protection.shows_otherwise(before, source)
+    protection.tell_anew(source, author)
     assessment.sweep()
 
 
@@ -182,9 +182,29 @@ def test_a_file_that_protects_a_source_has_it_taken_back(truce, scenario, author
     assert named_in_public(truce) == set()
 
 
-def test_a_source_that_is_hidden_no_more_than_before_has_nothing_taken_back(truce):
-    source = Source.objects.get(slug=SLUG)
-    again = Source.objects.get(slug=SLUG)
-    assert not protection.hides_more(source, again)
-    source.protected, source.visibility = True, "restricted"
-    assert not protection.hides_more(source, again)
+def test_what_it_consented_to_is_told_again_with_its_name_once_that_may_be_told(truce, author):
+    report = received(author, consent="public")
+    convoy = truce.convoys.get(slug="trucks-at-the-turkish-border")
+    said = {"convoy": convoy.slug, "waiting": 40, "refused_by": "syrian-government"}
+    noted = "2016-09-15T10:00:00Z"
+    received(author, kind="access", external_id="two", access=said, consent="public", published=noted)
+    assessment.sweep()
+    whole = follower()
+    becomes_protected(author)
+    Source.objects.filter(slug=SLUG).update(protected=False, visibility="public")
+    protection.tell_anew(Source.objects.get(slug=SLUG), author)
+    assessment.sweep()
+    again = follower()
+    # When it became known was not known yet as it was first told.
+    assert {**again[report.reference], "known": None} == whole[report.reference]
+    assert f'"says":"{SLUG}"' in orjson.dumps(again).decode()
+    assert again.keys() == whole.keys()
+
+
+def test_what_may_be_told_of_a_source_changes_only_with_who_it_is():
+    source, reliable = Source(slug=SLUG, kind="monitor"), Source(slug=SLUG, kind="monitor", reliability="A")
+    assert not protection.shows_otherwise(source, reliable)
+    for change in ({"protected": True}, {"visibility": "restricted"}, {"kind": "own_field_staff"}):
+        changed = Source(**{"slug": SLUG, "kind": "monitor", **change})
+        assert protection.shows_otherwise(source, changed)
+        assert protection.shows_otherwise(changed, source)

@@ -1,23 +1,19 @@
-"""Protection: what the public was told of a source before it was withheld is taken back, or told without it.
+"""Protection: what the public was told of a source is brought to what it may be told now.
 
 Nothing of our own field staff or of a protected source is public without recorded consent, and no source that
-is withheld is named. A source may become so at any time, and what followers of the change log hold of it must
-follow.
+is withheld is named. A source may become so at any time, or be so no longer, and what followers of the change
+log hold of it must follow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 
 from tracker.feed import projection, shown
 from tracker.models import (
     Consent,
     EntryType,
-    LogDraft,
-    LogEntry,
-    LogPayload,
     Publication,
     Report,
     Source,
@@ -33,22 +29,19 @@ from tracker.services.sentences import SAYS
 from tracker.services.writing import Writing, writing
 
 REASON = "Nothing of its source is public without recorded consent."
-_VERDICTS = (EntryType.TERM_CHANGED, EntryType.TRUCE_CHANGED)
 
 
-def hides_more(before: Source, after: Source) -> bool:
-    """Whether of a source less may be told in public than before."""
-    return any(
-        rule(after) and not rule(before) for rule in (shown.withheld_source, publication.needs_consent)
-    )
+def shows_otherwise(before: Source, after: Source) -> bool:
+    """Whether another thing may be told of a source in public than before."""
+    return any(rule(after) != rule(before) for rule in (shown.withheld_source, publication.needs_consent))
 
 
-def take_back(source: Source, author: Author) -> None:
-    """Take out of public view what may be told of a source no longer, in one transaction.
+def tell_anew(source: Source, author: Author) -> None:
+    """Have the public told of a source what it may be told now, and nothing else, in one transaction.
 
-    Its reports without consent are withheld. Whatever else names it is purged and told again as it may be
-    now: its other reports, those that it is said to have passed on or that quote it, what is alleged of their
-    incidents, and what verdicts rested on.
+    Its public reports that lack consent are withheld. Whatever else may name it is purged and told again: its
+    other reports, those that it is said to have passed on or that quote it, what is alleged of their
+    incidents, and what verdicts rested on. What was withheld stays so: a person publishes it.
     """
     with writing(author) as w:
         found = list(_naming(source))
@@ -73,7 +66,7 @@ def enforce() -> int:
     public = _public().filter(ours, ~Q(consent=Consent.PUBLIC), source=OuterRef("pk"))
     sources = list(Source.objects.filter(Exists(public)).order_by("id"))
     for source in sources:
-        take_back(source, Author.of_worker("protection"))
+        tell_anew(source, Author.of_worker("protection"))
     return len(sources)
 
 
@@ -109,9 +102,14 @@ def _tell_again(w: Writing, report: Report) -> None:
 
 
 def _tell_verdicts_again(w: Writing, source: Source) -> None:
+    """What the board came to say by the word of a source, as it may be told now."""
     truces = list(Truce.objects.filter(report_truces__report__source=source).distinct())
-    for subject in purges.purge(_resting_on(source, truces), (), truces):
-        row = Transition.objects.select_related("truce", "term", "supersedes").get(reference=subject)
+    said = Transition.objects.annotate(told=Cast("values", TextField())).filter(
+        truce__in=truces, view=View.PUBLIC, told__contains=f'"{SAYS}": "{source.slug}"'
+    )
+    rows = {row.reference: row for row in said.select_related("truce", "term", "supersedes").order_by("id")}
+    for subject in purges.purge(list(rows), (), truces) if rows else ():
+        row = rows[subject]
         stands = row.superseded is None
         what = EntryType.TERM_CHANGED if row.term else EntryType.TRUCE_CHANGED
         w.say(
@@ -121,15 +119,3 @@ def _tell_verdicts_again(w: Writing, source: Source) -> None:
             payload=projection.transition(row) if stands else None,
             views=(View.PUBLIC,),
         )
-
-
-def _resting_on(source: Source, truces: Iterable[Truce]) -> list[str]:
-    """The subjects of what the public was told of verdicts of some truces by the word of a source."""
-    words = f'"{SAYS}":"{source.slug}"'
-    told = {"view": View.PUBLIC, "type__in": _VERDICTS, "truce__in": list(truces)}
-    holding = LogPayload.objects.filter(
-        view=View.PUBLIC, position=OuterRef("position"), payload__contains=words
-    )
-    entries = LogEntry.objects.filter(Exists(holding), **told).values_list("subject", flat=True)
-    waiting = LogDraft.objects.filter(payload__contains=words, **told).values_list("subject", flat=True)
-    return [*entries, *waiting]

@@ -25,9 +25,9 @@ def store(w: Writing, documents: Iterable[SourceDocument]) -> None:
     for one in changed(documents):
         row, made = Source.objects.update_or_create(slug=one.slug, defaults=_columns(one, named))
         row.speaks_for.set([named[slug] for slug in one.speaks_for])
-        if not made and protection.hides_more(rows[one.slug], row):
+        if not made and protection.shows_otherwise(rows[one.slug], row):
             # A change of its own: it is made now, of whatever day the file tells.
-            protection.take_back(row, w.author)
+            protection.tell_anew(row, w.author)
         w.audit(
             "source.changed" if one.slug in before else "source.added",
             one.slug,
