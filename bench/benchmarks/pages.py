@@ -22,12 +22,12 @@ WARM_UP = 100
 
 WAIT = """
     INSERT INTO tracker_dueincident (change_id, truce_id, incident_id)
-    SELECT min(change_id), %(truce)s, incident_id FROM (
-        SELECT change_id, incident_id FROM tracker_standing
+    SELECT DISTINCT (SELECT min(id) FROM tracker_change), %(truce)s, incident_id FROM (
+        SELECT incident_id FROM tracker_standing
         WHERE truce_id = %(truce)s AND view = 'public' AND reading = 'alleged' AND counts
             AND until IS NULL AND superseded IS NULL
         ORDER BY incident_id DESC, term_id DESC LIMIT %(most)s
-    ) AS newest GROUP BY incident_id
+    ) AS newest
 """
 WEIGHED = "DELETE FROM tracker_dueincident WHERE truce_id = %(truce)s"
 
