@@ -3,9 +3,9 @@
 The week of the shipped scenario is walked by an anonymous reader, by keys without clearance and by a viewer.
 Then restricted reports, a protected source, a truce that is not public, a restricted ruling and what awaits
 screening or its hour are added, and everything is walked again: nothing may differ. Then a protected source
-is published with its consent, in a place that must be coarse: this shows, its words do not. At last reports
-of every kind and a ruling are published and taken down again: their words are nowhere, whatever moment is
-asked about.
+is published with its consent, in a place that must be coarse, and with what it tells of a convoy, on which
+verdicts rest: this shows, its words and its name do not. At last reports of every kind and a ruling are
+published and taken down again: their words are nowhere, whatever moment is asked about.
 """
 
 from __future__ import annotations
@@ -435,6 +435,7 @@ def test_what_is_withheld_leaves_no_trace_on_any_way_out(monkeypatch):
                 casualties=[{"group": "children", "effect": "killed", "min": 3, "max": 3}],
             ),
         )
+        publish_refusal()
         heard = listening.heard()
     assert not [mark for mark in MARKS if mark in heard.lower()]
     shown = walk_everything(asking[:2])
@@ -442,6 +443,33 @@ def test_what_is_withheld_leaves_no_trace_on_any_way_out(monkeypatch):
         "what was published must show for this to mean anything"
     )
     assert marked(shown) == []
+
+
+def publish_refusal() -> None:
+    """What the hidden source tells of a convoy, of which verdicts give the figures: published by hand."""
+    from tracker.services import assessment, positions, publication
+    from tracker.services.authors import Author
+
+    access = {
+        "convoy": "trucks-at-the-turkish-border",
+        "waiting": 40,
+        "refused_by": "syrian-government",
+        "place": {"name": "Brintolin"},
+    }
+    told = receive(
+        kind="access",
+        source=HIDDEN_SOURCE,
+        external_id="tarnholm/refused",
+        visibility="public",
+        consent="public",
+        url=None,
+        summary="Lorries were turned back.",
+        quotation=None,
+        access=access,
+    )
+    publication.publish(told, "They have gone home.", Author.of_worker("a test"))
+    positions.place()
+    assessment.sweep()
 
 
 def test_what_was_taken_down_is_told_on_no_way_out_and_of_no_moment():
