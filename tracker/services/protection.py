@@ -22,9 +22,8 @@ from tracker.models import (
     Truce,
     View,
 )
-from tracker.services import publication, purges, references
+from tracker.services import publication, purges
 from tracker.services.authors import Author
-from tracker.services.locks import Held, hold
 from tracker.services.sentences import SAYS
 from tracker.services.writing import Writing, writing
 
@@ -45,11 +44,7 @@ def tell_anew(source: Source, author: Author) -> None:
     """
     with writing(author) as w:
         found = list(_naming(source))
-        # All of them before the first is purged: whoever purges holds what others wait for.
-        for report in found:
-            hold(Held.REPORT, report.pk)
-        for report in found:
-            references.hold_incident_of(report)
+        publication.hold_all(found)
         for report in found:
             if publication.lacks_consent(report):
                 publication.unpublish(w, report, REASON)

@@ -200,6 +200,27 @@ def _former_incidents(report: Report, incident: Incident | None) -> list[Inciden
     return list({link.incident_id: link.incident for link in links}.values())
 
 
+def hold_all(reports: Collection[Report]) -> None:
+    """Hold reports, what they are about and what they concern to the end of the transaction.
+
+    All of it before the first is purged, and each kind in one order: whoever purges holds what others wait
+    for.
+    """
+    found = sorted(reports, key=lambda report: report.pk)
+    for report in found:
+        hold(Held.REPORT, report.pk)
+        # What was read of the report before it was held may be out of date.
+        remembered.forget(report)
+    # What an incident stands for changes no more while this is held.
+    hold(Held.MERGES, 0)
+    incidents = {references.resolved(one) for one in map(references.incident_of, found) if one is not None}
+    for incident in sorted(incidents, key=lambda one: one.pk):
+        references.held(incident)
+    truces = Truce.objects.filter(report_truces__report__in=found).distinct().order_by("pk")
+    for truce in truces.values_list("pk", flat=True):
+        hold(Held.TRUCE, truce)
+
+
 def say_received(
     w: Writing,
     report: Report,

@@ -115,11 +115,7 @@ def _take_down_reports(
     w: Writing, reference: str, reason: str, within: QuerySet[Truce] | None
 ) -> list[Report]:
     found = _reports(reference)
-    # All of them before the first is purged: whoever purges holds what others wait for.
-    for report in found:
-        hold(Held.REPORT, report.pk)
-    for report in found:
-        references.hold_incident_of(report)
+    publication.hold_all(found)
     reports = _public_reports(reference, found, within)
     for report in reports:
         publication.unpublish(w, report, reason)
