@@ -160,8 +160,9 @@ def test_what_verdicts_rested_on_is_told_again_without_its_name(truce, author):
     assert '"says":null' in orjson.dumps(follower()).decode()
 
 
-def test_a_report_that_was_taken_in_meanwhile_is_withheld_within_the_hour(truce, author):
-    received(author)
+@pytest.mark.parametrize("consent", [None, "public"])
+def test_a_report_that_was_taken_in_meanwhile_is_found_within_the_hour(truce, author, consent):
+    received(author, consent=consent)
     assessment.sweep()
     Source.objects.filter(slug=SLUG).update(protected=True, visibility="restricted")
     assert protection.enforce() == 1

@@ -7,13 +7,15 @@ log hold of it must follow.
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from tracker.feed import projection, shown
 from tracker.models import (
     Consent,
     EntryType,
+    LogEntry,
+    LogPayload,
     Publication,
     Report,
     Source,
@@ -21,6 +23,7 @@ from tracker.models import (
     Transition,
     Truce,
     View,
+    Visibility,
 )
 from tracker.services import publication, purges
 from tracker.services.authors import Author
@@ -55,14 +58,29 @@ def tell_anew(source: Source, author: Author) -> None:
 
 
 def enforce() -> int:
-    """Withhold what is public of sources without their consent, whatever became of it at the time: a report
-    that was being taken in while its source was withheld is found here. Returns of how many sources."""
-    ours = Q(source__protected=True) | Q(source__kind=SourceKind.OWN_FIELD_STAFF)
-    public = _public().filter(ours, ~Q(consent=Consent.PUBLIC), source=OuterRef("pk"))
-    sources = list(Source.objects.filter(Exists(public)).order_by("id"))
+    """Tell anew of each source of which the public is told more than it may be, whatever became of it at the
+    time: a report that was being taken in while its source was withheld. Returns of how many sources."""
+    ours = Q(protected=True) | Q(kind=SourceKind.OWN_FIELD_STAFF)
+    withheld = Q(protected=True) | ~Q(visibility=Visibility.PUBLIC)
+    own = _public().filter(source=OuterRef("pk"))
+    without_consent = Exists(own.filter(~Q(consent=Consent.PUBLIC)))
+    named = Exists(own.filter(Exists(_told_of_by_name())))
+    sources = list(Source.objects.filter(ours & without_consent | withheld & named).order_by("id"))
     for source in sources:
         tell_anew(source, Author.of_worker("protection"))
     return len(sources)
+
+
+def _told_of_by_name() -> QuerySet[LogEntry]:
+    """What the public was told of a report with the name of its source."""
+    slug = OuterRef(OuterRef("source__slug"))
+    payload = LogPayload.objects.filter(
+        view=View.PUBLIC,
+        position=OuterRef("position"),
+        payload__contains=Concat(Value('"source":"'), slug, Value('"'), output_field=TextField()),
+    )
+    entry = LogEntry.objects.filter(view=View.PUBLIC, subject=OuterRef("reference"))
+    return entry.filter(Exists(payload), type=EntryType.REPORT_RECEIVED)
 
 
 def _public() -> QuerySet[Report]:
