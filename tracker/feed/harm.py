@@ -18,6 +18,8 @@ FEWEST_SHOWN = 5
 LONGEST_COARSE = 6
 SEX_OR_AGE = frozenset({"women", "men", "girls", "boys", "children"})
 CIVILIAN_GROUPS = SEX_OR_AGE | {"civilians", "medical_staff", "aid_workers", "journalists"}
+IS_OURS = f"(source.protected OR source.kind = '{SourceKind.OWN_FIELD_STAFF}')"
+"""As ``is_ours``, of a ``source`` in a statement."""
 PROTECTED_HARM = frozenset({"civilians", "medical", "humanitarian"})
 
 

@@ -54,7 +54,7 @@ SELECT said.incident_id, report.id, claim.occurred_from, claim.occurred_to, clai
     claim.place_precision, claim.place_within, made.known,
     report.source_id IN (
         SELECT source.id FROM tracker_source source
-        WHERE source.protected OR source.kind = 'own_field_staff'
+        WHERE {harm.IS_OURS}
     ),
     claim.harmed, coalesce(victim.kind, ''),
     ARRAY(SELECT casualty."group" FROM tracker_casualty casualty WHERE casualty.claim_id = claim.id),

@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from tracker.feed.harm import HOUR
+from tracker.feed.harm import HOUR, IS_OURS
+from tracker.feed.shown import IS_WITHHELD
 from tracker.models import View
 from tracker.services import prepared
 
-_SOURCES = """(
-    SELECT json_agg(json_build_array(source.slug, source.protected OR source.visibility <> 'public'))::text
+_SOURCES = f"""(
+    SELECT json_agg(json_build_array(source.slug, {IS_WITHHELD}))::text
     FROM tracker_source source
-    WHERE source.protected OR source.visibility <> 'public' OR source.kind = 'own_field_staff'
+    WHERE {IS_WITHHELD} OR {IS_OURS}
 )"""
 
 Key = tuple[int, int]

@@ -20,9 +20,9 @@ from tracker.services.known_ranges import Range, counting_ranges
 
 Row = Mapping[str, Any]
 
-_REPORTED = """
+_REPORTED = f"""
     'report', report.reference, 'published', report.published,
-    'ours', source.protected OR source.kind = 'own_field_staff',
+    'ours', {harm.IS_OURS},
     'source', jsonb_build_object(
         'slug', source.slug, 'kind', source.kind, 'reliability', source.reliability,
         'affiliation', (SELECT slug FROM tracker_actor WHERE id = source.affiliation_id),
