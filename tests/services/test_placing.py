@@ -162,6 +162,6 @@ def test_a_failure_is_made_up_for_by_the_next_one(author, started, monkeypatch):
 
     monkeypatch.setattr(positions, "place", fails_once)
     changes = []
-    # Until one comes within the gap of the one before, however slow the machine: only then has the thread work.
+    # Until one comes within the gap of the one before: only then has the thread work, however slow all is.
     wait_for(lambda: changes.append(write(author)) or failures, 30, "the thread has failed")
     wait_for(lambda: write(author) and None not in knowns(changes), 10, "the next one finds them")

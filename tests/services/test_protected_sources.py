@@ -171,6 +171,30 @@ def test_a_report_that_was_taken_in_meanwhile_is_found_within_the_hour(truce, au
     assert protection.enforce() == 0
 
 
+def test_a_report_that_has_it_from_that_source_and_was_taken_in_meanwhile_is_found_within_the_hour(
+    truce, author
+):
+    received(author, source="sana", relayed_by=[SLUG])
+    received(author, source="sana", claim={"quotes": [SLUG]}, external_id="two")
+    access = {"convoy": "trucks-at-the-turkish-border", "waiting": 40, "quotes": [SLUG]}
+    received(author, kind="access", source="sana", access=access, external_id="three")
+    assessment.sweep()
+    Source.objects.filter(slug=SLUG).update(protected=True, visibility="restricted")
+    assert "feed" in named_in_public(truce)
+    assert protection.enforce() == 1
+    assessment.sweep()
+    assert named_in_public(truce) == set()
+    assert protection.enforce() == 0
+
+
+def test_an_actor_of_the_same_name_may_be_named(truce, author):
+    Source.objects.create(slug="syrian-army", name="A press office", kind="party", visibility="restricted")
+    received(author, relayed_by=["syrian-army"])
+    assessment.sweep()
+    assert '"against":"syrian-army"' in ways_out(truce)["feed"]
+    assert protection.enforce() == 0
+
+
 def test_a_file_that_protects_a_source_has_it_taken_back(truce, scenario, author):
     received(author)
     assessment.sweep()

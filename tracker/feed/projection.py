@@ -218,6 +218,11 @@ def _statement(row: Report, view: View, now: datetime | None, hidden: Collection
     return shape
 
 
+def names_in_report(told: Json) -> set[str]:
+    """Whom a report, as ``report`` told of it, names as those that it has it from."""
+    return {*told["relayed_by"], *told[PARTS[told["kind"]][0]].get("quotes", ())}
+
+
 def _quoted(row: Report) -> list[str]:
     """The names of those that a report says it quotes."""
     if row.kind == "incident":

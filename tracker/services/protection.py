@@ -7,6 +7,10 @@ log hold of it must follow.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
+import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
 
@@ -29,6 +33,10 @@ from tracker.services import publication, purges
 from tracker.services.authors import Author
 from tracker.services.sentences import SAYS
 from tracker.services.writing import Writing, writing
+
+_OURS = Q(protected=True) | Q(kind=SourceKind.OWN_FIELD_STAFF)
+_WITHHELD = Q(protected=True) | ~Q(visibility=Visibility.PUBLIC)
+"""As ``harm.is_ours`` and ``shown.withheld_source`` say of one."""
 
 REASON = "Nothing of its source is public without recorded consent."
 
@@ -59,13 +67,16 @@ def tell_anew(source: Source, author: Author) -> None:
 
 def enforce() -> int:
     """Tell anew of each source of which the public is told more than it may be, whatever became of it at the
-    time: a report that was being taken in while its source was withheld. Returns of how many sources."""
-    ours = Q(protected=True) | Q(kind=SourceKind.OWN_FIELD_STAFF)
-    withheld = Q(protected=True) | ~Q(visibility=Visibility.PUBLIC)
+    time: a report that was being taken in while its source, or one that it names, was withheld.
+
+    Returns of how many sources.
+    """
     own = _public().filter(source=OuterRef("pk"))
     without_consent = Exists(own.filter(~Q(consent=Consent.PUBLIC)))
     named = Exists(own.filter(Exists(_told_of_by_name())))
-    sources = list(Source.objects.filter(ours & without_consent | withheld & named).order_by("id"))
+    named_by_others = Q(slug__in=_told_of_as_named_by_others())
+    concerned = _OURS & without_consent | _WITHHELD & named | named_by_others
+    sources = list(Source.objects.filter(concerned).order_by("id"))
     for source in sources:
         tell_anew(source, Author.of_worker("protection"))
     return len(sources)
@@ -83,6 +94,18 @@ def _told_of_by_name() -> QuerySet[LogEntry]:
     return entry.filter(Exists(payload), type=EntryType.REPORT_RECEIVED)
 
 
+def _told_of_as_named_by_others() -> set[str]:
+    """The withheld sources (slugs) that the public was told some report has something from."""
+    withheld = set(Source.objects.filter(_WITHHELD).values_list("slug", flat=True))
+    naming = _public().filter(_has_it_from(sorted(withheld))).values("reference")
+    told = LogEntry.objects.filter(view=View.PUBLIC, type=EntryType.REPORT_RECEIVED, subject__in=naming)
+    payloads = LogPayload.objects.filter(view=View.PUBLIC, position__in=told.values("position"))
+    named: set[str] = set()
+    for payload in payloads.values_list("payload", flat=True).iterator():
+        named |= withheld & projection.names_in_report(orjson.loads(payload))
+    return named
+
+
 def _public() -> QuerySet[Report]:
     newest = Publication.objects.filter(report=OuterRef("pk")).order_by("-id").values("public")[:1]
     return Report.objects.alias(public_now=Subquery(newest)).filter(public_now=True)
@@ -90,10 +113,14 @@ def _public() -> QuerySet[Report]:
 
 def _naming(source: Source) -> QuerySet[Report]:
     """The public reports by a source, and those that name it as whom they have it from."""
-    named = [source.slug]
-    by_or_from = Q(source=source) | Q(relayed_by__contains=named) | Q(claim__quotes__contains=named)
-    quoting = Q(body__access__quotes__contains=named) | Q(body__statement__quotes__contains=named)
-    return _public().filter(by_or_from | quoting).select_related("source").order_by("id")
+    by_or_from = Q(source=source) | _has_it_from([source.slug])
+    return _public().filter(by_or_from).select_related("source").order_by("id")
+
+
+def _has_it_from(slugs: list[str]) -> Q:
+    """The condition on reports that they say they have it from one of some sources."""
+    quoting = (Q(**{f"body__{part}__quotes__has_any_keys": slugs}) for part in ("access", "statement"))
+    return reduce(or_, quoting, Q(relayed_by__overlap=slugs) | Q(claim__quotes__overlap=slugs))
 
 
 def _tell_again(w: Writing, report: Report) -> None:
