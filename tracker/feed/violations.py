@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
@@ -34,7 +34,7 @@ Shown = tuple[Entry, list[str]]
 """An entry, and the codes of the areas in which its place shows. Nobody changes one: it may be kept."""
 
 Moments = Sequence[str | None]
-EntryOf = Callable[[CountingRow, "OurSources", str, str], Shown]
+EntryOf = Callable[[CountingRow, "Edition"], Shown]
 
 BATCH = 1_000
 KEPT = 500
@@ -80,6 +80,15 @@ class OurSources:
         if self.withheld.isdisjoint(sources):
             return sources
         return [slug for slug in sources if slug not in self.withheld]
+
+
+class Edition(NamedTuple):
+    """What all entries of an answer have in common: whose sources they are, the ``address`` of the service
+    (without a slash) and whom to credit."""
+
+    sources: OurSources
+    address: str
+    attributed_to: str
 
 
 def page(asked: Asked, after: References | None = None, limit: int = 100) -> tuple[list[Entry], bool]:
@@ -203,33 +212,27 @@ def _one_moment() -> Iterator[None]:
 def _render(found: Found, address: str, entry_of: EntryOf) -> Iterator[Shown]:
     """The entry of each row, and the codes of the areas in which its place shows."""
     sources = OurSources(*violation_rows.withheld_and_ours(found.our_sources))
+    edition = Edition(sources, address, settings.ATTRIBUTION)
     for row in found.rows:
-        yield entry_of(row, sources, address, settings.ATTRIBUTION)
+        yield entry_of(row, edition)
 
 
-def _shown(row: CountingRow, sources: OurSources, address: str, attributed_to: str) -> Shown:
+def _shown(row: CountingRow, edition: Edition) -> Shown:
     said: Json = orjson.loads(row.details)
-    place, areas = _place(said, sources) if row.shows_place else (None, [])
-    return _entry(row, said, _moments(row, said, sources), place, sources, address, attributed_to), areas
+    place, areas = _place(said, edition.sources) if row.shows_place else (None, [])
+    return _entry(row, said, place, edition), areas
 
 
 # All that an entry depends on is given: what is kept is never another than what would be made now.
 _kept = lru_cache(KEPT)(_shown)
 
 
-def _entry(
-    row: CountingRow,
-    said: Json,
-    moments: Moments,
-    place: Json | None,
-    sources: OurSources,
-    address: str,
-    attributed_to: str,
-) -> Entry:
-    """An entry; ``said`` are the details of its standing."""
+def _entry(row: CountingRow, said: Json, place: Json | None, edition: Edition) -> Entry:
+    """An entry; ``said`` are the details of its standing, ``place`` what shows of where it was."""
+    sources, address, attributed_to = edition
     reference = f"{row.incident_reference}/{row.term_ref}"
     url = f"{address}/incidents/{row.incident_reference}/"
-    updated, occurred_from, occurred_to = moments
+    updated, occurred_from, occurred_to = _moments(row, said, sources)
     occurred = None
     if occurred_from is not None or occurred_to is not None:
         occurred = {"from": occurred_from, "to": occurred_to, "precision": said.get("precision")}
