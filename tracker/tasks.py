@@ -48,6 +48,12 @@ def enforce_protection() -> None:
 
 
 @shared_task
+def tell_of_source_anew(source_id: int, after: int) -> None:
+    """Go on to have the public told of a source what it may be told now, after a report."""
+    protection.go_on(source_id, after)
+
+
+@shared_task
 def sweep_webhooks() -> None:
     """Find the webhooks for which something waits; the sender says by it that it is alive."""
     heartbeats.beat(heartbeats.OUTGOING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from tests.services.cast import report_document
 from tracker.models import Report, Standing, Truce, View
@@ -36,9 +37,9 @@ def receive(author: Author, **changes) -> Report:
 
 
 def sources_by_truce(view: View = View.PUBLIC) -> dict[str, set[str]]:
-    """Whom each truce's standings name now."""
+    """Whom the standings that count in each truce name now."""
     named: dict[str, set[str]] = {}
-    rows = Standing.objects.filter(view=view, until__isnull=True, superseded__isnull=True)
+    rows = Standing.objects.filter(view=view, counts=True, until__isnull=True, superseded__isnull=True)
     for row in rows.select_related("truce"):
         named.setdefault(row.truce.slug, set()).update(row.details["sources"])
     return named
@@ -67,10 +68,12 @@ def test_a_report_of_one_truce_counts_in_the_other_as_soon_as_it_is_about_the_sa
 
 
 @pytest.mark.parametrize("withdraw", [publication.withhold, screening.set_aside])
-def test_what_the_public_is_shown_no_more_is_named_in_neither_truce(truces, two, author, withdraw):
+def test_what_the_public_is_shown_no_more_is_named_in_neither_truce_and_brings_it_into_none(
+    truces, two, author, withdraw
+):
     withdraw(two[1], "It could harm its source.", author)
     assessment.sweep()
-    assert sources_by_truce() == {truces[0].slug: {ONE}, NEXT: {ONE}}
+    assert sources_by_truce() == {truces[0].slug: {ONE}}
     assert differences(truces) == []
 
 
@@ -88,4 +91,46 @@ def test_reports_of_a_merged_incident_count_in_every_truce_of_the_one_that_stays
     incidents.merge(*map(references.incident_of, (second, first)), "The same strike.", author)
     assessment.sweep()
     assert sources_by_truce() == {truces[0].slug: {ONE, TWO}, NEXT: {ONE, TWO}}
+    assert differences(truces) == []
+
+
+@pytest.fixture
+def one_restricted(truces, author) -> Report:
+    """A public report of one truce, and one of the other about the same incident that is not public.
+
+    Returns the public one.
+    """
+    first = receive(author, source=ONE)
+    incident = references.incident_of(first).reference
+    receive(author, source=TWO, external_id="two", truce=NEXT, incident=incident, visibility="restricted")
+    return first
+
+
+def test_that_a_restricted_report_concerns_a_truce_shows_nowhere_in_it(truces, one_restricted):
+    incident, client = references.incident_of(one_restricted).reference, Client()
+    assert sources_by_truce(View.FULL) == {truces[0].slug: {ONE, TWO}, NEXT: {ONE, TWO}}
+    assert sources_by_truce() == {truces[0].slug: {ONE}}
+    told = {
+        path: client.get(path, query).content.decode()
+        for path, query in (
+            ("/api/v1/violations", {"truce": NEXT, "reading": "alleged"}),
+            ("/api/v1/incidents", {"truce": NEXT}),
+            ("/api/v1/reports", {"truce": NEXT}),
+            ("/api/v1/feed", {"truce": NEXT}),
+            (f"/truces/{NEXT}/", {}),
+            (f"/truces/{NEXT}/incidents/", {}),
+        )
+    }
+    assert {path for path, text in told.items() if incident in text} == set()
+    for path in (f"/api/v1/incidents/{incident}", f"/incidents/{incident}/"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert NEXT not in answer.content.decode()
+    assert differences(truces) == []
+
+
+def test_it_comes_into_a_truce_with_the_first_report_of_that_which_shows(truces, one_restricted, author):
+    incident = references.incident_of(one_restricted).reference
+    receive(author, source="un-ocha", external_id="three", truce=NEXT, incident=incident)
+    assert sources_by_truce() == {truces[0].slug: {ONE, "un-ocha"}, NEXT: {ONE, "un-ocha"}}
     assert differences(truces) == []

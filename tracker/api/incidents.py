@@ -34,9 +34,7 @@ class Incidents(Resource):
     def get(self, request: Request) -> Response:
         truce = truce_asked(self.asked["truce"])
         view = self.view_asked(truce)
-        rows = incidents.shown(view).order_by("-id")
-        if truce is not None:
-            rows = rows.filter(links__report__report_truces__truce=truce).distinct()
+        rows = incidents.shown(view, truce).order_by("-id")
         if self.asked["cursor"] is not None:
             (reference, *_rest) = cursors.read(LIST, self.asked["cursor"])
             last = Incident.objects.filter(reference=reference).first()

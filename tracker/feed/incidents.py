@@ -18,6 +18,7 @@ from tracker.models import (
     Report,
     Screening,
     ScreeningOutcome,
+    Truce,
     View,
 )
 from tracker.services import places
@@ -36,11 +37,13 @@ def reports_shown(view: View) -> QuerySet[Report]:
     ).filter(public_now=True, screened_now=ScreeningOutcome.SCREENED_IN)
 
 
-def shown(view: View) -> QuerySet[Incident]:
-    """The incidents that a view shows: a report that it shows is about them now."""
+def shown(view: View, truce: Truce | None = None) -> QuerySet[Incident]:
+    """The incidents that a view shows: a report that it shows is about them now, and concerns the truce."""
     placed = IncidentLink.objects.filter(change__known__isnull=False)
     newer = placed.filter(report=OuterRef("report"), pk__gt=OuterRef("pk"))
     about = placed.filter(~Exists(newer), incident=OuterRef("pk"), report__in=reports_shown(view))
+    if truce is not None:
+        about = about.filter(report__report_truces__truce=truce)
     return Incident.objects.filter(Exists(about))
 
 

@@ -110,8 +110,8 @@ class LogEntry(AppendOnly):
         indexes = [
             # Serves «what changed in this truce» on the board and the per-truce stream.
             models.Index(fields=["truce", "view", "position"], name="log_entry_by_truce"),
-            # Serves takedowns: every entry that went out about one thing.
-            models.Index(fields=["subject"], name="log_entry_by_subject"),
+            # Serves takedowns: every entry that went out about one thing, or about what its reference begins.
+            models.Index(fields=["subject"], name="log_entry_by_subject", opclasses=["varchar_pattern_ops"]),
         ]
         triggers = never_altered()
 

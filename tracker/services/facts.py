@@ -20,6 +20,7 @@ from tracker.models import (
     Incident,
     IncidentLink,
     Report,
+    ReportTruce,
     Ruling,
     Source,
     Truce,
@@ -28,6 +29,7 @@ from tracker.models import (
 )
 from tracker.services import places
 from tracker.services.known_ranges import (
+    Range,
     Switch,
     both,
     counting_ranges,
@@ -37,6 +39,9 @@ from tracker.services.known_ranges import (
     shown_ranges,
 )
 from tracker.services.truce_facts import truce_facts, truce_facts_in_views
+
+About = tuple[int, int]
+"""A report and an incident that it is, or was, about (row ids)."""
 
 
 def source_fact(source: Source) -> facts.Source:
@@ -75,16 +80,22 @@ def incident_facts(incidents: Iterable[int], truce: Truce) -> dict[View, dict[in
     }
     names = places.first_level(code for row in rows.values() for code in row.place_within)
     counting = counting_ranges(rows)
-    claims: dict[View, dict[int, list[facts.Claim]]] = {view: defaultdict(list) for view in View}
-    for (report, incident), switches in linked.items():
-        if report not in rows or incident not in references:
-            continue
-        linked_ranges = ranges_where_on(switches)
-        for view in View:
-            for known, end in both(counting[view][report], linked_ranges):
-                claims[view][incident].append(_claim_fact(rows[report], truce, view, names, known, end))
+    about = {
+        (report, incident): ranges_where_on(switches)
+        for (report, incident), switches in linked.items()
+        if report in rows and incident in references
+    }
     rulings = _ruling_facts(wanted, references, truce)
     rulings[View.PUBLIC] = _while_shown(rulings[View.PUBLIC], linked)
+    concerning = set(
+        ReportTruce.objects.filter(truce=truce, report__in=rows).values_list("report_id", flat=True)
+    )
+    claims: dict[View, dict[int, list[facts.Claim]]] = {view: defaultdict(list) for view in View}
+    for view in View:
+        counted = {pair: both(counting[view][pair[0]], ranges) for pair, ranges in about.items()}
+        for (report, incident), ranges in _while_of_truce(counted, rulings[view], concerning).items():
+            for known, end in ranges:
+                claims[view][incident].append(_claim_fact(rows[report], truce, view, names, known, end))
     return {
         view: {
             pk: facts.IncidentFacts(
@@ -93,6 +104,30 @@ def incident_facts(incidents: Iterable[int], truce: Truce) -> dict[View, dict[in
             for pk, reference in references.items()
         }
         for view in View
+    }
+
+
+def _while_of_truce(
+    counted: dict[About, list[Range]], rulings: dict[int, list[facts.Ruling]], concerning: set[int]
+) -> dict[About, list[Range]]:
+    """When each report counts about an incident, cut to when that is one of the truce: when a report counts
+    about it that concerns the truce, or a ruling under its terms holds.
+
+    That a report which a view may not know of concerns the truce must not show in what others tell there.
+    """
+    apart = {incident for report, incident in counted if report not in concerning}
+    if not apart:
+        return counted
+    of_truce: dict[int, list[Range]] = {
+        incident: [(ruling.known, ruling.until) for ruling in rulings[incident]] for incident in apart
+    }
+    for (report, incident), ranges in counted.items():
+        if incident in apart and report in concerning:
+            of_truce[incident] += ranges
+    joined = {incident: either(ranges) for incident, ranges in of_truce.items()}
+    return {
+        (report, incident): both(ranges, joined[incident]) if incident in apart else ranges
+        for (report, incident), ranges in counted.items()
     }
 
 

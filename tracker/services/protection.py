@@ -7,21 +7,24 @@ log hold of it must follow.
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 
 import orjson
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from tracker.feed import projection, shown
 from tracker.models import (
+    Claim,
     Consent,
     EntryType,
     LogEntry,
     LogPayload,
     Publication,
     Report,
+    ReportKind,
     Source,
     SourceKind,
     Transition,
@@ -29,7 +32,7 @@ from tracker.models import (
     View,
     Visibility,
 )
-from tracker.services import publication, purges
+from tracker.services import publication, purges, queue
 from tracker.services.authors import Author
 from tracker.services.sentences import SAYS
 from tracker.services.writing import Writing, writing
@@ -37,6 +40,9 @@ from tracker.services.writing import Writing, writing
 _OURS = Q(protected=True) | Q(kind=SourceKind.OWN_FIELD_STAFF)
 _WITHHELD = Q(protected=True) | ~Q(visibility=Visibility.PUBLIC)
 """As ``harm.is_ours`` and ``shown.withheld_source`` say of one."""
+
+AT_ONCE = 50
+"""Reports in one transaction: it holds each of them, and that of the positions, for which all wait."""
 
 REASON = "Nothing of its source is public without recorded consent."
 
@@ -47,22 +53,23 @@ def shows_otherwise(before: Source, after: Source) -> bool:
 
 
 def tell_anew(source: Source, author: Author) -> None:
-    """Have the public told of a source what it may be told now, and nothing else, in one transaction.
+    """Have the public told of a source what it may be told now, and nothing else.
 
     Its public reports that lack consent are withheld. Whatever else may name it is purged and told again: its
     other reports, those that it is said to have passed on or that quote it, what is alleged of their
     incidents, and what verdicts rested on. What was withheld stays so: a person publishes it.
+
+    All of it is one transaction, but for reports beyond the first ``AT_ONCE``, with which the workers go on.
     """
     with writing(author) as w:
-        found = list(_naming(source))
-        publication.hold_all(found)
-        for report in found:
-            if publication.lacks_consent(report):
-                publication.unpublish(w, report, REASON)
-                w.audit("report.withheld", report.reference)
-            else:
-                _tell_again(w, report)
         _tell_verdicts_again(w, source)
+        _tell_reports_anew(w, source, 0)
+
+
+def go_on(source_id: int, after: int) -> None:
+    """Do for the next ``AT_ONCE`` reports, after one (row id), what ``tell_anew`` did for the first."""
+    with writing(Author.of_worker("protection")) as w:
+        _tell_reports_anew(w, Source.objects.get(pk=source_id), after)
 
 
 def enforce() -> int:
@@ -119,8 +126,27 @@ def _naming(source: Source) -> QuerySet[Report]:
 
 def _has_it_from(slugs: list[str]) -> Q:
     """The condition on reports that they say they have it from one of some sources."""
-    quoting = (Q(**{f"body__{part}__quotes__has_any_keys": slugs}) for part in ("access", "statement"))
-    return reduce(or_, quoting, Q(relayed_by__overlap=slugs) | Q(claim__quotes__overlap=slugs))
+    # The kind is asked first: to look into a document takes the database far longer.
+    quoting = (
+        Q(kind=kind) & Q(**{f"body__{kind}__quotes__has_any_keys": slugs})
+        for kind in (ReportKind.ACCESS, ReportKind.STATEMENT)
+    )
+    claims = Claim.objects.filter(quotes__overlap=slugs)
+    return reduce(or_, quoting, Q(relayed_by__overlap=slugs) | Q(pk__in=claims.values("report")))
+
+
+def _tell_reports_anew(w: Writing, source: Source, after: int) -> None:
+    found = list(_naming(source).filter(pk__gt=after)[:AT_ONCE])
+    publication.hold_all(found)
+    for report in found:
+        if publication.lacks_consent(report):
+            publication.unpublish(w, report, REASON)
+            w.audit("report.withheld", report.reference)
+        else:
+            _tell_again(w, report)
+    if len(found) == AT_ONCE:
+        rest = partial(queue.call, "tracker.tasks.tell_of_source_anew", source.pk, found[-1].pk)
+        transaction.on_commit(rest, robust=True)
 
 
 def _tell_again(w: Writing, report: Report) -> None:

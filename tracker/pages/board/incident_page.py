@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language_bidi
 
-from tracker.feed import harm, projection
+from tracker.feed import harm, incidents, projection
 from tracker.models import Incident, Report, Standing, Truce, View, Visibility
 from tracker.pages.board import readings
 from tracker.pages.board.incident_card import IncidentCard, incident_card, occurred_words, saying
@@ -50,7 +50,7 @@ class IncidentPage:
 
 def read(incident: Incident, view_of: Callable[[Truce], View]) -> IncidentPage | None:
     """The page of an incident as known now, or None where the view shows nothing of it."""
-    truces = list(
+    told_of = (
         Truce.objects.filter(
             visibility=Visibility.PUBLIC, report_truces__report__incident_links__incident=incident
         )
@@ -58,6 +58,8 @@ def read(incident: Incident, view_of: Callable[[Truce], View]) -> IncidentPage |
         .prefetch_related("terms")
         .order_by("-in_force_from")
     )
+    # A report that may not be seen does not show in which truce its incident is.
+    truces = [one for one in told_of if incidents.shown(view_of(one), one).filter(pk=incident.pk).exists()]
     if not truces:
         return None
     truce, view = truces[0], view_of(truces[0])
