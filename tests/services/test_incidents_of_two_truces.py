@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from tests.services.cast import report_document
-from tracker.models import Report, Standing, Truce, View
+from tracker.models import (
+    ApiKey,
+    Export,
+    ExportFormat,
+    ExportState,
+    ExportSubject,
+    Report,
+    Standing,
+    Truce,
+    View,
+)
 from tracker.services import (
     assessment,
     charters,
+    clock,
+    exports,
     incidents,
     publication,
     recompute,
     references,
     reports,
     screening,
+    takedown,
 )
 from tracker.services.authors import Author
+from tracker.services.locks import Held
 
 NEXT = "syria-2016-10"
 ONE, TWO = "syrian-observatory", "sana"
+HELD = "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND pid = pg_backend_pid()"
 
 
 @pytest.fixture
@@ -134,3 +150,35 @@ def test_it_comes_into_a_truce_with_the_first_report_of_that_which_shows(truces,
     receive(author, source="un-ocha", external_id="three", truce=NEXT, incident=incident)
     assert sources_by_truce() == {truces[0].slug: {ONE, "un-ocha"}, NEXT: {ONE, "un-ocha"}}
     assert differences(truces) == []
+
+
+def exported(truce: Truce, author: Author, what: ExportSubject) -> Export:
+    """A finished export of one truce, asked for by a key."""
+    key = ApiKey.objects.create(
+        name="a reader", prefix="reader", digest="0" * 64, scopes=[], created=clock.now()
+    )
+    asked = {"truce": truce.slug} | ({"reading": "alleged"} if what == ExportSubject.VIOLATIONS else {})
+    reader = Author(name="a reader", key=key)
+    export = exports.request(what, ExportFormat.NDJSON, View.PUBLIC, asked, reader, "http://localhost")
+    assert exports.build(export.pk)
+    return Export.objects.get(pk=export.pk)
+
+
+@pytest.mark.parametrize("what", [ExportSubject.VIOLATIONS, ExportSubject.FEED])
+def test_a_takedown_ends_the_exports_of_every_truce_in_which_it_was_told(truces, two, author, what):
+    export = exported(truces[0], author, what)
+    assert TWO in exports.path_of(export).read_text()
+    takedown.take_down(two[1].reference, "It could harm its source.", author)
+    export.refresh_from_db()
+    assert export.state == ExportState.INVALIDATED
+    export.state = ExportState.FINISHED
+    assert exports.is_overtaken(export), "also where it was asked for while that was under way"
+
+
+def test_a_takedown_waits_for_whoever_assesses_any_truce_in_which_it_was_told(truces, two, author):
+    with transaction.atomic():
+        publication.hold_all([two[1]])
+        with connection.cursor() as cursor:
+            cursor.execute(HELD, [Held.TRUCE])
+            held = {pk for (pk,) in cursor.fetchall()}
+    assert held == {truce.pk for truce in truces}

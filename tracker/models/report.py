@@ -94,7 +94,11 @@ class Report(AppendOnly):
                 name="report_published_is_not_before_1900",
             ),
         ]
-        indexes = [models.Index(fields=["change"], name="report_by_change")]
+        indexes = [
+            models.Index(fields=["change"], name="report_by_change"),
+            # Serves the board: tallies, statements and what is said of convoys are few among the incidents.
+            models.Index(fields=["kind"], name="report_by_other_kind", condition=~models.Q(kind="incident")),
+        ]
         triggers = never_altered()
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tracker.feed import exports as files
 from tracker.feed import log as change_log
@@ -27,6 +27,7 @@ from tracker.models import (
     ExportSubject,
     Person,
     Publication,
+    ReportTruce,
     RulingTakedown,
     View,
 )
@@ -275,7 +276,12 @@ def is_overtaken(export: Export) -> bool:
     withheld = Publication.objects.filter(since, public=False)
     taken_down = RulingTakedown.objects.filter(since)
     if truce := export.filters.get("truce"):
-        withheld = withheld.filter(report__report_truces__truce__slug=truce)
+        # What is told of an incident in one truce rests on its reports of others too.
+        beside = ReportTruce.objects.filter(
+            truce__slug=truce, report__incident_links__incident__links__report=OuterRef("report")
+        )
+        own = ReportTruce.objects.filter(truce__slug=truce, report=OuterRef("report"))
+        withheld = withheld.filter(Exists(own) | Exists(beside))
         taken_down = taken_down.filter(ruling__term__truce__slug=truce)
     return withheld.exists() or taken_down.exists()
 

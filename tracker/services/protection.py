@@ -157,7 +157,7 @@ def _tell_again(w: Writing, report: Report) -> None:
     for incident in incidents:
         publication.touch(w, report, incident)
     under = [f"{incident.reference}/" for incident in incidents]
-    purges.purge([report.reference], under, [link.truce for link in report.report_truces.all()])
+    purges.purge([report.reference], under, publication.truces_told_in([report]))
     w.say(
         EntryType.REPORT_RECEIVED,
         report.reference,
@@ -169,7 +169,7 @@ def _tell_again(w: Writing, report: Report) -> None:
 
 def _tell_verdicts_again(w: Writing, source: Source) -> None:
     """What the board came to say by the word of a source, as it may be told now."""
-    truces = list(Truce.objects.filter(report_truces__report__source=source).distinct())
+    truces = list(Truce.objects.filter(report_truces__report__source=source).distinct().order_by("pk"))
     said = Transition.objects.annotate(told=Cast("values", TextField())).filter(
         truce__in=truces, view=View.PUBLIC, told__contains=f'"{SAYS}": "{source.slug}"'
     )

@@ -15,6 +15,7 @@ from tracker.models import (
     DuePublication,
     EntryType,
     Incident,
+    IncidentLink,
     Publication,
     Report,
     ReportKind,
@@ -179,7 +180,7 @@ def unpublish(w: Writing, report: Report, reason: str) -> None:
     subjects = [report.reference, *report.extensions.values_list("reference", flat=True)]
     if incident is not None and not others:
         subjects += findings.told_of(incident)
-    purged = purges.purge(subjects, under, [link.truce for link in report.report_truces.all()])
+    purged = purges.purge(subjects, under, truces_told_in([report]))
     for subject in purged or [report.reference]:
         w.say(EntryType.ENTRY_REDACTED, subject, truce=None, payload=None, views=(View.PUBLIC,))
     if incident is not None and others:
@@ -216,9 +217,17 @@ def hold_all(reports: Collection[Report]) -> None:
     incidents = {references.resolved(one) for one in map(references.incident_of, found) if one is not None}
     for incident in sorted(incidents, key=lambda one: one.pk):
         references.held(incident)
-    truces = Truce.objects.filter(report_truces__report__in=found).distinct().order_by("pk")
-    for truce in truces.values_list("pk", flat=True):
-        hold(Held.TRUCE, truce)
+    for truce in truces_told_in(found):
+        hold(Held.TRUCE, truce.pk)
+
+
+def truces_told_in(reports: Collection[Report]) -> list[Truce]:
+    """The truces in which what some reports say may have been told, in one order: those that they concern,
+    and every other that a report concerns which is, or was, about the same incident."""
+    links = IncidentLink.objects.filter(report__in=reports)
+    beside = IncidentLink.objects.filter(incident__in=links.values("incident"))
+    told = {*beside.values_list("report", flat=True), *(report.pk for report in reports)}
+    return list(Truce.objects.filter(report_truces__report__in=told).distinct().order_by("pk"))
 
 
 def say_received(

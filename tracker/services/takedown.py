@@ -75,8 +75,7 @@ def take_down(
         else:
             reports = _take_down_reports(w, reference, reason, within)
             taken = [report.reference for report in reports]
-            concerned = Truce.objects.filter(report_truces__report__in=reports).distinct()
-            truces = list(concerned.values_list("pk", flat=True))
+            truces = [truce.pk for truce in publication.truces_told_in(reports)]
     _weigh_again(truces)
     return taken
 
