@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.services.cast import received
 from tests.services.published import copy_of
+from tracker import tasks
 from tracker.models import Report, Source, View
 from tracker.services import assessment, charters, protection, publication, references, status
 from tracker.services.refusals import Refused
@@ -193,6 +194,33 @@ def test_an_actor_of_the_same_name_may_be_named(truce, author):
     assessment.sweep()
     assert '"against":"syrian-army"' in ways_out(truce)["feed"]
     assert protection.enforce() == 0
+
+
+def test_of_many_reports_the_workers_tell_the_rest(
+    truce, author, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(protection, "AT_ONCE", 2)
+    called: list[tuple[str, int, int]] = []
+    monkeypatch.setattr(protection.queue, "call", lambda *call, **_how: called.append(call))
+    consents = [None, "public", None, "public", None]
+    made = [received(author, consent=one, external_id=f"number {n}") for n, one in enumerate(consents)]
+    assessment.sweep()
+    with django_capture_on_commit_callbacks(execute=True):
+        becomes_protected(author)
+    assert {"reports", "list"}.isdisjoint(named_in_public(truce)), (
+        "what is not reached yet is not named either"
+    )
+    rounds = 0
+    while rest := [call for call in called if call[0].endswith("_anew")]:
+        called.clear()
+        rounds += 1
+        with django_capture_on_commit_callbacks(execute=True):
+            tasks.tell_of_source_anew(*rest[0][1:])
+    assert rounds == 2
+    assessment.sweep()
+    assert named_in_public(truce) == set()
+    shown = [one for one in made if Client().get(f"/api/v1/reports/{one.reference}").status_code == 200]
+    assert shown == [made[1], made[3]]
 
 
 def test_a_file_that_protects_a_source_has_it_taken_back(truce, scenario, author):

@@ -41,7 +41,7 @@ _OURS = Q(protected=True) | Q(kind=SourceKind.OWN_FIELD_STAFF)
 _WITHHELD = Q(protected=True) | ~Q(visibility=Visibility.PUBLIC)
 """As ``harm.is_ours`` and ``shown.withheld_source`` say of one."""
 
-AT_ONCE = 50
+AT_ONCE = 20
 """Reports in one transaction: it holds each of them, and that of the positions, for which all wait."""
 
 REASON = "Nothing of its source is public without recorded consent."
