@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tests.services.cast import report_document
+from tests.services.published import copy_of
 from tracker.models import (
     ApiKey,
     Export,
@@ -108,6 +109,21 @@ def test_reports_of_a_merged_incident_count_in_every_truce_of_the_one_that_stays
     assessment.sweep()
     assert sources_by_truce() == {truces[0].slug: {ONE, TWO}, NEXT: {ONE, TWO}}
     assert differences(truces) == []
+
+
+def test_what_is_alleged_in_each_of_them_has_a_reference_of_its_own(truces, two):
+    client = Client()
+    incident = references.incident_of(two[0]).reference
+    listed = client.get("/api/v1/violations", {"reading": "alleged"}).json()["results"]
+    assert {(one["ref"], one["truce"], one["term"]) for one in listed} == {
+        (f"{incident}/cessation", truces[0].slug, "cessation"),
+        (f"{incident}/cessation.2", NEXT, "cessation"),
+    }
+    followed = copy_of(client.get("/api/v1/feed", {"limit": 10_000}).json()["results"])
+    told = {subject: one for subject, one in followed.items() if subject.startswith(f"{incident}/")}
+    assert {subject: one["truce"] for subject, one in told.items()} == {
+        one["ref"]: one["truce"] for one in listed
+    }
 
 
 @pytest.fixture

@@ -5,8 +5,10 @@ from importlib import import_module
 import psycopg
 import pytest
 from django.db import connection
+from django.test import Client
 
 from tests.services.cast import received, report_document
+from tests.services.published import copy_of
 from tracker.models import DueIncident, LogEntry, Standing, Transition, Truce
 from tracker.services import assessment, charters, positions, recompute, references, reports
 
@@ -108,3 +110,32 @@ def test_where_no_incident_is_of_two_truces_none_is_weighed_again(truce, author)
         cursor.execute(migration.WEIGH_IN_EVERY)
         cursor.execute(migration.ASSESS_AGAIN)
     assert assessment.due_truces() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_told_under_the_name_of_another_truces_term_is_told_under_its_own(
+    truce, scenario, author, owner_connection
+):
+    charter = scenario.charter.model_copy(update={"slug": "syria-2016-10"})
+    charters.load_charter(scenario.model_copy(update={"charter": charter, "convoys": ()}), author)
+    migration = import_module("tracker.migrations.0020_terms_of_several_truces_are_told_apart")
+    constraint = "term_ref_with_its_number_is_unique"
+    owner_connection.execute(f"ALTER TABLE tracker_term DROP CONSTRAINT {constraint}")
+    owner_connection.execute("UPDATE tracker_term SET number = 1")
+    incident = references.incident_of(received(author, truce="syria-2016-10")).reference
+    assessment.sweep()
+    assert f"{incident}/cessation" in followed()
+    owner_connection.execute(migration.NUMBER)
+    owner_connection.execute(f"ALTER TABLE tracker_term ADD CONSTRAINT {constraint} UNIQUE (ref, number)")
+    owner_connection.execute(migration.FORGET)
+    positions.place()
+    again = import_module("tracker.migrations.0021_incidents_are_weighed_as_they_show")
+    for statement in (again.WEIGH_AGAIN, again.ASSESS_AGAIN):
+        owner_connection.execute(statement)
+    assessment.sweep()
+    assert {one for one in followed() if one.startswith(f"{incident}/")} == {f"{incident}/cessation.2"}
+
+
+def followed():
+    """What a client that followed the log from its beginning has now."""
+    return copy_of(Client().get("/api/v1/feed", {"limit": 10_000}).json()["results"])

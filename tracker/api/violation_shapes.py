@@ -79,7 +79,10 @@ class ReadingsSideBySide(Shape):
 class Violation(Shape):
     """One incident against one prohibition, in one reading."""
 
-    ref: str = Field(description="The incident's reference and the term's, with a slash between them.")
+    ref: str = Field(
+        description="The incident's reference and the term's, with a slash between them; behind that a number "
+        "where an earlier truce has a term of the same reference."
+    )
     truce: str = Field(description="The truce's slug.")
     term: str = Field(description="The reference of the prohibition, within its truce.")
     reading: ReadingName = Field(description="The reading in which this entry counts.")

@@ -8,27 +8,26 @@ from typing import Any
 import orjson
 
 from tracker.feed import violations
+from tracker.feed.violation_rows import TERM_REFERENCE
 from tracker.models import EntryType, Truce, View
 from tracker.services import clock, prepared
 
 Entries = dict[str, dict[str, Any]]
 
-# What awaits its place was said after all that has one. Two truces may have prohibitions of one reference;
-# what was redacted is of no truce.
+# What awaits its place was said after all that has one.
 _TOLD = f"""
 {prepared.given(incidents="bigint[]", truce="bigint")}, subject AS (
-    SELECT incident.reference || '/' || term.ref AS name, given.truce
+    SELECT incident.reference || '/' || {TERM_REFERENCE} AS name
     FROM given JOIN tracker_incident incident ON incident.id = ANY(given.incidents)
     JOIN tracker_term term ON term.truce_id = given.truce
 ), said AS (
     SELECT draft.view, draft.subject, draft.type, draft.payload, true AS waits, draft.id AS place
-    FROM subject JOIN tracker_logdraft draft ON draft.subject = subject.name
-        AND (draft.truce_id = subject.truce OR draft.truce_id IS NULL)
+    FROM tracker_logdraft draft WHERE draft.subject IN (SELECT name FROM subject)
     UNION ALL
     SELECT entry.view, entry.subject, entry.type, payload.payload, false, entry.position
-    FROM subject JOIN tracker_logentry entry ON entry.subject = subject.name
-        AND (entry.truce_id = subject.truce OR entry.truce_id IS NULL)
+    FROM tracker_logentry entry
     LEFT JOIN tracker_logpayload payload ON payload.view = entry.view AND payload.position = entry.position
+    WHERE entry.subject IN (SELECT name FROM subject)
 )
 SELECT DISTINCT ON (view, subject) view, subject, type, payload FROM said
 ORDER BY view, subject, waits DESC, place DESC

@@ -23,6 +23,9 @@ _SOURCES = f"""(
     WHERE {IS_WITHHELD} OR {IS_OURS}
 )"""
 
+TERM_REFERENCE = "term.ref || CASE WHEN term.number > 1 THEN '.' || term.number ELSE '' END"
+"""As ``Term.reference``, of a ``term`` in a statement."""
+
 Key = tuple[int, int]
 """An entry by the row ids of its incident and its term."""
 
@@ -43,6 +46,7 @@ _ORDER = "ORDER BY standing.incident_id DESC, standing.term_id DESC"
 _COLUMNS = f"""standing.incident_id, standing.term_id, standing.slug, standing.reading, standing.known,
     standing.occurred_from, standing.occurred_to, standing.unplaced, standing.coverage, standing.grade,
     standing.severity, standing.ruled, standing.accepted, standing.alleged, standing.reference, term.ref,
+    {TERM_REFERENCE},
     beside.version, beside.readings, standing.details::text, {{shows_place}},
     CASE WHEN standing.view <> 'full' AND row_number() OVER ({_ORDER}) = 1 THEN {_SOURCES} END"""
 
@@ -214,6 +218,7 @@ class CountingRow(NamedTuple):
     alleged: tuple[str, ...]
     incident_reference: str
     term_ref: str
+    term_reference: str
     version: int
     readings: tuple[str, ...]
     details: str

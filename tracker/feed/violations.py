@@ -230,7 +230,7 @@ _kept = lru_cache(KEPT)(_shown)
 def _entry(row: CountingRow, said: Json, place: Json | None, edition: Edition) -> Entry:
     """An entry; ``said`` are the details of its standing, ``place`` what shows of where it was."""
     sources, address, attributed_to = edition
-    reference = f"{row.incident_reference}/{row.term_ref}"
+    reference = f"{row.incident_reference}/{row.term_reference}"
     url = f"{address}/incidents/{row.incident_reference}/"
     updated, occurred_from, occurred_to = _moments(row, said, sources)
     occurred = None

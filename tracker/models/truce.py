@@ -195,10 +195,14 @@ class Party(models.Model):
 
 
 class Term(models.Model):
-    """One obligation of a truce. Its kind is a file in ``tracker/compliance/terms``; so is its meaning."""
+    """One obligation of a truce. Its kind is a file in ``tracker/compliance/terms``; so is its meaning.
+
+    ``ref`` is its own in its truce alone; with its ``number``, in the order of loading, among all truces.
+    """
 
     truce = models.ForeignKey(Truce, on_delete=models.CASCADE, related_name="terms")
     ref = models.SlugField(max_length=80)
+    number = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=40)
     title = models.JSONField(help_text="By language code.")
     article = models.CharField(max_length=200, blank=True)
@@ -217,7 +221,13 @@ class Term(models.Model):
         constraints = [
             one_of("basis", Basis),
             models.UniqueConstraint(fields=["truce", "ref"], name="term_ref_is_unique_in_its_truce"),
+            models.UniqueConstraint(fields=["ref", "number"], name="term_ref_with_its_number_is_unique"),
         ]
 
     def __str__(self) -> str:
         return f"{self.truce}/{self.ref}"
+
+    @property
+    def reference(self) -> str:
+        """By which what is alleged against it is told apart from what is alleged in other truces."""
+        return self.ref if self.number == 1 else f"{self.ref}.{self.number}"

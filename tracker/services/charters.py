@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from django.db.models import ProtectedError
+from django.db.models import Max, ProtectedError
 
 from tracker.compliance import charter as rules
 from tracker.feed import shown
@@ -194,8 +194,17 @@ def _store_terms(truce: Truce, charter: CharterDocument) -> None:
             gone.delete()
         except ProtectedError:
             raise Refused("charter.terms", "term_in_use", given=gone.ref) from None
+    hold(Held.TERMS, 0)
     for order, term in enumerate(charter.terms):
-        Term.objects.update_or_create(truce=truce, ref=term.ref, defaults=_term_columns(term, order))
+        columns = _term_columns(term, order)
+        new = {**columns, "number": _next_number(term.ref)}
+        Term.objects.update_or_create(truce=truce, ref=term.ref, defaults=columns, create_defaults=new)
+
+
+def _next_number(ref: str) -> int:
+    """The number of the next term that has a reference which those of other truces may have."""
+    last = Term.objects.filter(ref=ref).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
 
 
 def _term_columns(term: TermDocument, order: int) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def take_back(w: Writing, ruling: Ruling) -> None:
     The allegation is told of again once its incident is weighed.
     """
     truce = ruling.term.truce
-    allegation = f"{ruling.incident.reference}/{ruling.term.ref}"
+    allegation = f"{ruling.incident.reference}/{ruling.term.reference}"
     purged = purges.purge([ruling.reference, allegation], [], [truce])
     if not purged and _shows_incident(ruling, View.PUBLIC):
         purged = [ruling.reference]

@@ -22,6 +22,7 @@ class Held(enum.IntEnum):
     EXPORTS = 5
     TRUCE = 6
     MERGES = 7
+    TERMS = 8
 
 
 def hold(what: Held, pk: int) -> None:
