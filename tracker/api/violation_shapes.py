@@ -80,8 +80,8 @@ class Violation(Shape):
     """One incident against one prohibition, in one reading."""
 
     ref: str = Field(
-        description="The incident's reference and the term's, with a slash between them; behind that a number "
-        "where an earlier truce has a term of the same reference."
+        description="The incident's reference and the term's, with a slash between them; behind that a "
+        "number where an earlier truce has a term of the same reference."
     )
     truce: str = Field(description="The truce's slug.")
     term: str = Field(description="The reference of the prohibition, within its truce.")
