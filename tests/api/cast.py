@@ -120,6 +120,12 @@ def make_cast() -> Cast:
     return cast
 
 
+def another_of(truce: Truce) -> dict[str, Any]:
+    """The values of another truce that is the same but for its name."""
+    values = {field.attname: getattr(truce, field.attname) for field in truce._meta.concrete_fields}
+    return {**values, "id": None, "slug": "hill-truce"}
+
+
 def report_of(number: int = 1, **changes: Any) -> dict[str, Any]:
     """A report of shelling as the river monitor sends it."""
     body = {

@@ -95,6 +95,23 @@ def run(story: Any) -> None:
     asynchronous.run(whole())
 
 
+def test_a_listener_of_one_truce_hears_of_a_takedown_that_names_none_and_of_no_other_truce():
+    async def story() -> None:
+        listener = hubs.Listener("river-truce")
+        told = [
+            entry(1, "river-truce"),
+            entry(2, "hill-truce"),
+            entry(3),
+            Entry(4, None, "entry.redacted", "rep_1", "{}"),
+            Entry(5, "hill-truce", "entry.redacted", "rep_2", "{}"),
+        ]
+        assert all(map(listener.offer, told))
+        heard = [listener.entries.get_nowait().position for _number in range(listener.entries.qsize())]
+        assert heard == [1, 4]
+
+    asynchronous.run(story())
+
+
 def test_while_redis_is_away_the_log_is_looked_at_every_few_seconds(following, settings, monkeypatch):
     monkeypatch.setattr(hubs, "LOOK_SECONDS", 0.2)
     settings.REDIS_URL = "redis://127.0.0.1:1/0"

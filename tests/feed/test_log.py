@@ -7,9 +7,9 @@ import threading
 import orjson
 import pytest
 
-from tests.api.cast import START
+from tests.api.cast import START, another_of
 from tracker.feed import log as change_log
-from tracker.models import LogEntry, LogHead, LogPayload, View
+from tracker.models import LogEntry, LogHead, LogPayload, Truce, View
 
 COUNT = 2 * change_log.IN_A_BLOCK + 2
 BOUNDS = sorted({0, 1, *(k * change_log.IN_A_BLOCK + n for k in (1, 2) for n in (-1, 0, 1)), COUNT})
@@ -59,6 +59,45 @@ def test_a_page_and_lines_hold_each_entry_once_and_in_order(entries, after, at_o
             assert b"".join(change_log.page_in_pieces(View.PUBLIC, **given)) == body
             lines = change_log.blocks(View.PUBLIC, after=after, upto=COUNT, limit=limit, truce_id=truce)
             assert [orjson.loads(line) for line in b"".join(lines).splitlines()] == found
+
+
+@pytest.fixture
+def redacted(cast):
+    """Of every five entries one of the truce, one of another, and of none a takedown and two others."""
+    of_truce, of_another = cast.truce, Truce.objects.create(**another_of(cast.truce))
+    LogHead.objects.update_or_create(view=View.PUBLIC, defaults={"position": COUNT, "known": START})
+    kinds = {1: (of_truce.pk, "report.received"), 2: (of_another.pk, "report.received")}
+    kinds |= {3: (None, "entry.redacted"), 4: (None, "report.received"), 0: (None, "incident.opened")}
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            view=View.PUBLIC,
+            position=n,
+            truce_id=kinds[n % 5][0],
+            type=kinds[n % 5][1],
+            subject=f'rep_"{n}\\',
+            change_id=1,
+            known=START,
+            envelope=envelope(n),
+        )
+        for n in range(1, COUNT + 1)
+    )
+    return cast.truce.pk
+
+
+@pytest.mark.parametrize("at_once", [1, 7, change_log.IN_A_BLOCK, change_log.AT_ONCE])
+def test_whoever_reads_one_truce_is_told_of_every_takedown_that_names_none(redacted, at_once, monkeypatch):
+    monkeypatch.setattr(change_log, "AT_ONCE", at_once)
+    theirs = [n for n in range(1, COUNT + 1) if n % 5 in (1, 3)]
+    for after in (0, 2, 50):
+        rest = [n for n in theirs if n > after]
+        for limit in (1, 3, COUNT):
+            page = change_log.page(View.PUBLIC, after=after, limit=limit, truce_id=redacted)
+            found = [one["position"] for one in orjson.loads(page.body(ADDRESS))["results"]]
+            assert found == rest[:limit]
+            run = change_log.run(View.PUBLIC, after=after, limit=limit, truce_id=redacted)
+            assert [entry.position for entry in run] == rest[:limit]
+        lines = change_log.blocks(View.PUBLIC, after=after, upto=COUNT, truce_id=redacted)
+        assert [orjson.loads(line)["position"] for line in b"".join(lines).splitlines()] == rest
 
 
 def test_no_fourth_part_is_read_while_three_are(monkeypatch):

@@ -74,9 +74,11 @@ class Listener:
 
     def offer(self, entry: Entry) -> bool:
         """Hand over an entry; False where the queue is full."""
-        if entry.type == EntryType.ENTRY_REDACTED:
+        is_redacted = entry.type == EntryType.ENTRY_REDACTED
+        if is_redacted:
             self.forget(entry.subject)
-        if self.truce is None or self.truce == entry.truce:
+        # A takedown that names no truce may be about what was told in any of them.
+        if self.truce in (None, entry.truce) or (is_redacted and entry.truce is None):
             try:
                 self.entries.put_nowait(entry)
             except asyncio.QueueFull:

@@ -62,8 +62,9 @@ _GIVEN = f"""
 """
 
 
-def _in_blocks(blocks: str, of_truce: str = "") -> str:
+def _in_blocks(blocks: str, of_truce: str = "", besides: str = "") -> str:
     """The statement that gives each of some blocks (after one position, up to another) as one text."""
+    tables = _TABLES.format(view="asked.view", after="block.after", upto="block.upto")
     return f"""
         {_GIVEN}
         SELECT block.upto, found.count, convert_to(found.text, 'UTF8'), asked.last
@@ -71,13 +72,39 @@ def _in_blocks(blocks: str, of_truce: str = "") -> str:
             SELECT count(*),
                 string_agg(page.text, '}}' || asked.between ORDER BY page.position) || '}}' AS text
             FROM (
-                SELECT entry.position, {_OPEN_ENTRY} AS text
-                {_TABLES.format(view="asked.view", after="block.after", upto="block.upto")} {of_truce}
-                ORDER BY entry.position
+                SELECT entry.position, {_OPEN_ENTRY} AS text {tables} {of_truce} {besides}
+                ORDER BY position
             ) AS page
         ) AS found
     """
 
+
+# A takedown may name no truce, and is for the readers of every one. It is looked for no further than a full
+# run of the truce's own entries goes, so that a whole log is looked through once however it is read.
+_POSITIONS_OF_TRUCE = """
+    WITH own AS MATERIALIZED (
+        SELECT entry.position FROM tracker_logentry entry
+        WHERE entry.view = {view} AND entry.truce_id = {truce}
+            AND entry.position > {after} AND entry.position <= {upto}
+        ORDER BY entry.position LIMIT {most}
+    ), reach AS MATERIALIZED (
+        SELECT CASE WHEN count(*) < {most} THEN {upto} ELSE max(own.position) END AS upto FROM own
+    ), redacted AS MATERIALIZED (
+        SELECT entry.position FROM tracker_logentry entry
+        WHERE entry.view = {view} AND entry.truce_id IS NULL AND entry.type = 'entry.redacted'
+            AND entry.position > {after} AND entry.position <= (SELECT reach.upto FROM reach)
+        ORDER BY entry.position LIMIT {most}
+    )
+    SELECT either.* FROM (
+        SELECT position, false AS besides FROM own UNION ALL SELECT position, true FROM redacted
+    ) AS either
+    ORDER BY either.position LIMIT {most}
+"""
+_TABLES_AT = """
+    FROM unnest({positions}) AS wanted (position)
+    JOIN tracker_logentry entry ON entry.view = {view} AND entry.position = wanted.position
+    LEFT JOIN tracker_logpayload payload ON payload.view = {view} AND payload.position = wanted.position
+"""
 
 # Positions are dense: the blocks of all entries are known without looking for them, those of a truce are not.
 _ALL = _in_blocks(
@@ -90,17 +117,23 @@ _ALL = _in_blocks(
 )
 _OF_TRUCE = _in_blocks(
     f"""
-        SELECT min(one.position) - 1 AS after, max(one.position) AS upto
+        SELECT min(one.position) - 1 AS after, max(one.position) AS upto,
+            array_agg(one.position) FILTER (WHERE one.besides) AS besides
         FROM (
-            SELECT entry.position, row_number() OVER (ORDER BY entry.position) AS number
-            FROM tracker_logentry entry
-            WHERE entry.view = asked.view AND entry.truce_id = asked.truce
-                AND entry.position > asked.after AND entry.position <= asked.ends
-            ORDER BY entry.position LIMIT asked.most
+            SELECT step.*, row_number() OVER (ORDER BY step.position) AS number
+            FROM ({
+        _POSITIONS_OF_TRUCE.format(
+            view="asked.view", truce="asked.truce", after="asked.after", upto="asked.ends", most="asked.most"
+        )
+    }) AS step
         ) AS one
         GROUP BY (one.number - 1) / {IN_A_BLOCK}
     """,
     "AND entry.truce_id = asked.truce",
+    f"""
+        UNION ALL SELECT entry.position, {_OPEN_ENTRY}
+        {_TABLES_AT.format(view="asked.view", positions="block.besides")}
+    """,
 )
 # What a snapshot holds of a stretch of positions: entries with a payload that no later one about the same
 # subject has overtaken by then.
@@ -115,14 +148,14 @@ _LATEST = f"""
           )
     ) AS page
 """
-_RUN = f"""
+_ONE_BY_ONE = f"""
     SELECT entry.position, (SELECT truce.slug FROM tracker_truce truce WHERE truce.id = entry.truce_id),
         entry.type, entry.subject, {_ENTRY}
-    {_TABLES.format(view="%(view)s", after="%(after)s", upto="%(upto)s")}
-      AND (%(truce)s::bigint IS NULL OR entry.truce_id = %(truce)s)
-    ORDER BY entry.position
-    LIMIT %(limit)s
 """
+_VALUES = {name: f"%({name})s" for name in ("view", "truce", "after", "upto", "most")}
+_RUN = f"{_ONE_BY_ONE} {_TABLES.format(**_VALUES)} ORDER BY entry.position LIMIT %(most)s"
+_FOUND = f"ARRAY(SELECT step.position FROM ({_POSITIONS_OF_TRUCE.format(**_VALUES)}) AS step)"
+_RUN_OF_TRUCE = f"{_ONE_BY_ONE} {_TABLES_AT.format(**_VALUES, positions=_FOUND)} ORDER BY entry.position"
 
 
 Address = Callable[[int], str]
@@ -206,7 +239,8 @@ def last_position(view: View) -> int:
 
 
 def page(view: View, *, after: int, limit: int, truce_id: int | None = None) -> Page:
-    """Up to ``limit`` entries after a position, of one truce (row id) or of all."""
+    """Up to ``limit`` entries after a position, of all truces, or of one (row id) with what is said to the
+    readers of each: the takedowns that name none."""
     parts = list(_parts(view, after, NO_END, limit, truce_id, ",", LARGEST_PAGE))
     count = sum(part.count for part in parts)
     end, last = parts[-1].end, parts[-1].last
@@ -317,8 +351,9 @@ def latest_blocks(view: View, *, upto: int) -> Iterator[tuple[int, bytes]]:
 def run(view: View, *, after: int, limit: int, truce_id: int | None = None) -> list[Entry]:
     """The same entries one by one, for live streams."""
     with connection.cursor() as cursor:
-        bounds = {"after": after, "upto": NO_END, "limit": limit}
-        cursor.execute(_RUN, {"view": view.value, "truce": truce_id, **bounds})
+        bounds = {"after": after, "upto": NO_END, "most": limit}
+        statement = _RUN if truce_id is None else _RUN_OF_TRUCE
+        cursor.execute(statement, {"view": view.value, "truce": truce_id, **bounds})
         return [Entry(*row) for row in cursor.fetchall()]
 
 
