@@ -14,9 +14,10 @@ from tests import asynchronous
 from tests.api.cast import report_of
 from tracker.api import live
 from tracker.feed import hub as hubs
+from tracker.feed import log as change_log
 from tracker.feed.log import Entry
-from tracker.models import View
-from tracker.services import wake
+from tracker.models import ApiKey, View
+from tracker.services import clock, wake
 
 PATIENCE = 20
 
@@ -28,20 +29,31 @@ def entry(position: int, truce: str | None = None) -> Entry:
 class Ears:
     """What an ASGI server does for one reader; ``blocks`` after so many parts were taken."""
 
-    def __init__(self, path: str = "/api/v1/feed/stream", query: str = "", blocks: int | None = None) -> None:
+    def __init__(
+        self,
+        path: str = "/api/v1/feed/stream",
+        query: str = "",
+        blocks: int | None = None,
+        method: str = "GET",
+        **headers: str,
+    ) -> None:
         self.scope: dict[str, Any] = {
             "type": "http",
             "http_version": "1.1",
-            "method": "GET",
+            "method": method,
             "scheme": "http",
             "path": path,
             "raw_path": path.encode(),
             "query_string": query.encode(),
             "root_path": "",
-            "headers": [(b"host", b"localhost")],
+            "headers": [
+                (b"host", b"localhost"),
+                *((name.encode(), value.encode()) for name, value in headers.items()),
+            ],
             "server": ("127.0.0.1", 80),
             "client": ("127.0.0.1", 1),
         }
+        self.starts: list[dict[str, Any]] = []
         self.parts: list[bytes] = []
         self.blocks = blocks
         self.left = asyncio.Event()
@@ -54,6 +66,8 @@ class Ears:
     async def send(self, message: dict[str, Any]) -> None:
         if self.blocks is not None and len(self.parts) >= self.blocks:
             await asyncio.Event().wait()
+        if message["type"] == "http.response.start":
+            self.starts.append(message)
         if message["type"] == "http.response.body":
             self.parts.append(message["body"])
             self.heard.set()
@@ -140,6 +154,109 @@ def test_a_quiet_stream_has_a_heartbeat(following, monkeypatch):
         ears.left.set()
         async with asyncio.timeout(PATIENCE):
             await app
+
+    run(story())
+
+
+REVOKED, EXPIRED, LOST = "revoked", "expired", "has lost the scope"
+
+
+def end_in_thread(how: str) -> None:
+    """Have the key that is cleared for the full view be so no longer."""
+
+    def end() -> None:
+        from django.db import connection
+
+        now = clock.now()
+        changes = {REVOKED: {"revoked": now}, EXPIRED: {"expires": now}, LOST: {"scopes": ["reports:write"]}}
+        assert ApiKey.objects.filter(name="cleared").update(**changes[how])
+        connection.close()
+
+    ender = threading.Thread(target=end)
+    ender.start()
+    ender.join(PATIENCE)
+
+
+async def has_ended(app: asyncio.Future[None]) -> None:
+    """Wait for an answer to end by itself: cancelled it would end as well, and say nothing of it."""
+    done, _pending = await asyncio.wait([app], timeout=PATIENCE)
+    assert done
+
+
+def cleared(api: Any) -> dict[str, str]:
+    return {"authorization": f"Bearer {api.secrets['cleared']}"}
+
+
+@pytest.mark.parametrize("how", [REVOKED, EXPIRED, LOST])
+def test_a_stream_of_the_full_view_ends_when_its_key_is_revoked_expires_or_loses_the_scope(
+    following, monkeypatch, how
+):
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.1)
+
+    async def story() -> None:
+        ears, public = Ears(query="view=full", **cleared(following)), Ears()
+        apps = [
+            asyncio.ensure_future(live.application(one.scope, one.receive, one.send))
+            for one in (ears, public)
+        ]
+        await ears.until(b": heartbeat\n\n")
+        await asyncio.to_thread(end_in_thread, how)
+        await has_ended(apps[0])
+        assert ears.parts[-1] == b""
+        public.parts.clear()
+        await public.until(b": heartbeat\n\n")
+        public.left.set()
+        async with asyncio.timeout(PATIENCE):
+            await apps[1]
+
+    run(story())
+
+
+def test_a_stream_of_the_full_view_tells_nothing_more_once_its_key_has_ended(following):
+    async def story() -> None:
+        ears = Ears(query="view=full", **cleared(following))
+        app = asyncio.ensure_future(live.application(ears.scope, ears.receive, ears.send))
+        await ears.until(b"from 0")
+        await asyncio.to_thread(end_in_thread, REVOKED)
+        await asyncio.to_thread(send_in_thread, following, 1)
+        await has_ended(app)
+        assert not any(b"data:" in part for part in ears.parts)
+
+    run(story())
+
+
+def test_a_long_poll_of_the_full_view_is_refused_where_its_key_has_ended_meanwhile(following):
+    async def story() -> None:
+        ears = Ears("/api/v1/feed", "view=full", prefer="wait=30", **cleared(following))
+        hub = await hubs.hub(View.FULL)
+        app = asyncio.ensure_future(live.application(ears.scope, ears.receive, ears.send))
+        async with asyncio.timeout(PATIENCE):
+            while not hub.listeners:
+                await asyncio.sleep(0.01)
+        await asyncio.to_thread(end_in_thread, REVOKED)
+        await asyncio.to_thread(send_in_thread, following, 1)
+        await has_ended(app)
+        assert [start["status"] for start in ears.starts] == [401]
+
+    run(story())
+
+
+def test_the_whole_log_of_the_full_view_ends_where_its_key_does(following, monkeypatch):
+    monkeypatch.setattr(change_log, "AT_ONCE", 1)
+    for number in range(3):
+        send_in_thread(following, number)
+
+    class Ending(Ears):
+        async def send(self, message: dict[str, Any]) -> None:
+            await super().send(message)
+            if len(self.parts) == 1:
+                await asyncio.to_thread(end_in_thread, REVOKED)
+
+    async def story() -> None:
+        ears = Ending("/api/v1/feed", "view=full&format=ndjson", **cleared(following))
+        async with asyncio.timeout(PATIENCE):
+            await live.application(ears.scope, ears.receive, ears.send)
+        assert b"".join(ears.parts).count(b"\n") == 1
 
     run(story())
 

@@ -123,6 +123,23 @@ def _asked(
     return asked, truce, view_for(asked["view"], key=key, person=None, truce=truce)
 
 
+def _ask_again(request: ASGIRequest, view: View, truce: Truce | None) -> None:
+    """401 or 403 where who is being answered may not have the view any more; reads the database."""
+    view_for(view, key=key_of(request.headers.get("Authorization", "")), person=None, truce=truce)
+
+
+async def _may_go_on(request: ASGIRequest, view: View, truce: Truce | None) -> bool:
+    """Whether an answer that has begun may be gone on with. The public view is everybody's."""
+    if view != View.FULL:
+        return True
+    try:
+        await in_thread(_ask_again, request, view, truce)
+    except (Problem, APIException):
+        log.info("feed.ended", path=request.path)
+        return False
+    return True
+
+
 def _admitted(request: ASGIRequest) -> ApiKey | None:
     """The key of a request that is not one too many; what is left goes out with the answer's headers."""
     try:
@@ -161,7 +178,11 @@ async def _stream(request: ASGIRequest, gone: asyncio.Future[None], send: Send) 
     await _send_start(send, 200, "text/event-stream; charset=utf-8", headers)
     await _send_part(send, f"retry: {RETRY_MILLISECONDS}\n: from {after}\n\n".encode())
     async for entries in _caught_up(hub, after, truce, gone):
+        if not await _may_go_on(request, view, truce):
+            break
         await _send_part(send, b"".join(map(_event, entries)) or b": heartbeat\n\n")
+    if not gone.done():
+        await send({"type": "http.response.body", "body": b""})
 
 
 def _resumes_after(request: ASGIRequest, asked: Mapping[str, Any], now: int) -> int:
@@ -252,6 +273,8 @@ async def _poll(
             while not gone.done() and (left := ends - asyncio.get_running_loop().time()) > 0:
                 if any(entry.position > asked.after for entry in await _next(listener, gone, left)):
                     break
+            if asked.view == View.FULL:
+                await in_thread(_ask_again, request, asked.view, asked.truce)
             page = await in_thread(_read_page, asked)
     headers = {
         **READ_HEADERS,
@@ -295,6 +318,8 @@ async def _lines(request: ASGIRequest, asked: Asked, gone: asyncio.Future[None],
     try:
         while (block := await coming) is not None and not gone.done():
             coming = asyncio.ensure_future(in_bulk_thread(next, blocks, None))
+            if not await _may_go_on(request, asked.view, asked.truce):
+                break
             await _send_part(send, block)
     finally:
         coming.cancel()
