@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from standardwebhooks import Webhook
 
-from tests.api.cast import report_of
+from tests.api.cast import another_of, report_of
 from tests.api.questions import assert_problem
 from tracker.models import (
     AuditEntry,
@@ -114,6 +114,63 @@ def test_a_coordinator_who_is_signed_in_manages_too_and_a_reporter_does_not(hook
         if status == 200:
             assert [one["ref"] for one in response.json()["results"]] == [made["ref"]]
             assert client.get(f"{PATH}/{other['ref']}").status_code == 404
+
+
+class Coordinator:
+    """Somebody signed in who coordinates one truce, or (None) all of them."""
+
+    def __init__(self, name, truce):
+        organisation, _made = Organisation.objects.get_or_create(slug="assessors", name={"en": "Assessors"})
+        self.person = Person.objects.create_user(f"{name}@example.org")
+        Membership.objects.create(
+            person=self.person, organisation=organisation, role="coordinator", truce=truce
+        )
+        self.client = Client(raise_request_exception=False)
+        self.client.force_login(self.person, backend="django.contrib.auth.backends.ModelBackend")
+
+    def patch(self, ref, **body):
+        return self.client.patch(f"{PATH}/{ref}", body, content_type="application/json")
+
+
+class TestWhoChangesAnothersEndpoint:
+    MINE = "https://mine.example/hook"
+
+    @pytest.fixture
+    def ref(self, hooks, cast, api):
+        return make(api, key="cleared hooks", view="full", truce="river-truce")["ref"]
+
+    def now(self, ref):
+        endpoint = WebhookEndpoint.objects.select_related("truce").get(reference=ref)
+        return endpoint.url, endpoint.truce and endpoint.truce.slug
+
+    def test_who_coordinates_its_truce_alone_neither_redirects_nor_widens_it(self, ref, cast):
+        one = Coordinator("one", cast.truce)
+        assert_problem(one.patch(ref, url=self.MINE), 400, "/url")
+        assert_problem(one.patch(ref, truce=None), 400, "/truce")
+        assert_problem(one.patch(ref, url=self.MINE, truce=None), 400, "/truce", "/url")
+        assert self.now(ref) == (URL, "river-truce")
+        assert one.patch(ref, name="renamed", types=["finding.issued"], url=URL).status_code == 200
+
+    def test_nor_does_so_in_the_public_view(self, hooks, cast, api):
+        made = make(api, truce="river-truce")
+        one = Coordinator("one", cast.truce)
+        assert_problem(one.patch(made["ref"], truce=None), 400, "/truce")
+        assert_problem(one.patch(made["ref"], url=self.MINE), 400, "/url")
+        assert self.now(made["ref"]) == (URL, "river-truce")
+
+    def test_who_coordinates_all_truces_may(self, ref, cast):
+        everywhere = Coordinator("everywhere", None)
+        assert everywhere.patch(ref, url=self.MINE, truce=None).status_code == 200
+        assert self.now(ref) == (self.MINE, None)
+
+    def test_the_owner_of_its_key_may_only_while_cleared_for_what_it_is_sent(self, ref, cast):
+        owner = Coordinator("owner", None)
+        cast.keys["cleared hooks"].owner = owner.person
+        cast.keys["cleared hooks"].save()
+        assert owner.patch(ref, url=self.MINE).status_code == 200
+        Membership.objects.update(truce=Truce.objects.create(**another_of(cast.truce)))
+        assert_problem(owner.patch(ref, url=URL), 400, "")
+        assert self.now(ref) == (self.MINE, "river-truce")
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,10 @@ MESSAGES: dict[str, str] = {
     ),
     "too_many_webhooks": gettext_noop("There are %(limit)s webhooks of this owner already. Remove one."),
     "not_cleared": gettext_noop("The full view is for those who are cleared for it."),
+    "url_of_another": gettext_noop(
+        "Only its owner, or somebody who coordinates all truces, may change where a webhook is sent to."
+    ),
+    "truce_of_another": gettext_noop("Name a truce that you coordinate: the webhook is somebody else's."),
     "unknown_message": gettext_noop("There is no message “%(given)s” of this webhook."),
     "webhook_disabled": gettext_noop("The webhook is disabled. Enable it first."),
     "out_of_range": gettext_noop("Give a number from %(least)s to %(most)s."),

@@ -146,21 +146,59 @@ def create(
 
 
 def change(endpoint: WebhookEndpoint, author: Author, changes: Mapping[str, Any]) -> WebhookEndpoint:
-    """Change ``url``, ``name``, ``types`` or ``truce`` (a ``Truce`` or None). Raises ``ManyRefused``."""
+    """Change ``url``, ``name``, ``types`` or ``truce`` (a ``Truce`` or None); returns it as it is then.
+
+    Who changes it must be cleared for what it is sent, before and after. Raises ``ManyRefused``.
+    """
     refusals = _refusals(**{name: changes[name] for name in ("url", "name", "types") if name in changes})
-    if "truce" in changes and not may_have(
-        endpoint.view, changes["truce"], key=endpoint.key, person=endpoint.person
-    ):
-        refusals.append(Refused("truce", "not_cleared"))
-    if refusals:
-        raise ManyRefused(refusals)
     with writing(author, reassesses=False) as w:
+        endpoint = _held(endpoint)
+        refusals += _not_theirs(endpoint, author, changes)
+        if refusals:
+            raise ManyRefused(refusals)
         before = _audited(endpoint)
         for name in changes:
             setattr(endpoint, name, _in_order(changes[name]) if name == "types" else changes[name])
         endpoint.save(update_fields=list(changes))
         w.audit("webhook.changed", endpoint.reference, before=before, after=_audited(endpoint))
     return endpoint
+
+
+def _held(endpoint: WebhookEndpoint) -> WebhookEndpoint:
+    """An endpoint as it is now; nobody else changes it before the transaction ends."""
+    rows = WebhookEndpoint.objects.select_related("key__owner", "person", "truce")
+    return rows.select_for_update(of=("self",)).get(pk=endpoint.pk)
+
+
+def _not_theirs(endpoint: WebhookEndpoint, author: Author, changes: Mapping[str, Any]) -> list[Refused]:
+    """What the author, or the owner after it, may not have changed."""
+    if author.worker:
+        return []
+    view, truce = endpoint.view, changes.get("truce", endpoint.truce)
+    person = None if author.key else author.person  # whose a key is lends it nothing
+    found = []
+    if not may_have(view, endpoint.truce, key=author.key, person=person):
+        found.append(Refused("", "not_cleared"))
+    elif "truce" in changes and not (
+        may_have(view, truce, key=author.key, person=person)
+        and may_have(view, truce, key=endpoint.key, person=endpoint.person)
+    ):
+        found.append(Refused("truce", "not_cleared"))
+    elif not (_is_owner(endpoint, author) or (person and person.may(Role.COORDINATOR, truce))):
+        found.append(Refused("truce", "truce_of_another"))
+    if changes.get("url", endpoint.url) != endpoint.url and not (
+        _is_owner(endpoint, author) or (person and person.may(Role.COORDINATOR))
+    ):
+        found.append(Refused("url", "url_of_another"))
+    return found
+
+
+def _is_owner(endpoint: WebhookEndpoint, author: Author) -> bool:
+    """Whether an endpoint is the author's own, or that of a key of theirs."""
+    if author.key is not None:
+        return endpoint.key == author.key
+    key_owner = endpoint.key.owner if endpoint.key else None
+    return author.person is not None and author.person in (endpoint.person, key_owner)
 
 
 def remove(endpoint: WebhookEndpoint, author: Author) -> None:
