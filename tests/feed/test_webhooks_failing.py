@@ -116,6 +116,25 @@ def test_retry_after_is_respected(cast, key, settings, status, form):
         assert sorted(there.positions()) == [1, 2]
 
 
+@pytest.mark.parametrize(
+    "asked", ["²".encode("latin-1"), b"Fri, 31 Dec 99999999999999 23:59:59 GMT", b"soon", b"", b"-5"]
+)
+def test_a_retry_after_that_says_nothing_is_passed_over(asked):
+    assert webhooks_sending._retry_after([(b"Retry-After", asked)]) is None
+
+
+def test_whatever_goes_wrong_while_sending_is_a_failed_attempt(cast, key, monkeypatch):
+    def broken(_headers: object) -> int:
+        raise RuntimeError("nobody thought of this")
+
+    monkeypatch.setattr(webhooks_sending, "_retry_after", broken)
+    with receiver() as there:
+        found = hook(key, there)
+        say()
+        found.deliver()
+    assert found.problems() == ["no_answer"]
+
+
 @pytest.mark.parametrize("status", [502, 504])
 def test_a_receiver_under_load_is_left_alone_for_a_while(cast, key, status):
     with receiver(lambda _number: status) as there:

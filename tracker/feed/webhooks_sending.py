@@ -18,10 +18,13 @@ from functools import cache
 from typing import Any
 
 import httpcore
+import structlog
 
 from tracker.feed import webhooks_addresses
 from tracker.feed.webhooks_addresses import AddressRefused, NameNotFound
 from tracker.services import clock
+
+log = structlog.get_logger()
 
 AT_ONCE = 6
 """How many messages are under way to one receiver at once, each over a connection of its own. A plain server
@@ -138,7 +141,11 @@ class Sender:
         """Make one attempt. Whatever goes wrong is an ``Outcome``, never an exception."""
         started = time.monotonic()
         self._backend.ends = started + PATIENCE_SECONDS
-        problem, status, retry_after = self._attempt(url, body, headers)
+        try:
+            problem, status, retry_after = self._attempt(url, body, headers)
+        except Exception as error:  # what came of the others in its round must be kept all the same
+            log.error("webhooks.attempt_failed", exc_info=error)
+            problem, status, retry_after = NO_ANSWER, None, None
         took = round((time.monotonic() - started) * 1000)
         return Outcome(problem, status, took, retry_after)
 
@@ -231,14 +238,14 @@ def _retry_after(headers: list[tuple[bytes, bytes]]) -> int | None:
     """The seconds of ``Retry-After``, which may also name a moment; None where there is none to be read."""
     text = next((value.decode("latin-1") for name, value in headers if name.lower() == b"retry-after"), "")
     seconds: float
-    if text.strip().isdigit():
+    if text.isascii() and text.strip().isdigit():
         seconds = int(text.strip()[:9])
     else:
         try:
             moment: datetime = parsedate_to_datetime(text)
-        except ValueError:
+            seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - clock.now()).total_seconds()
+        except (ValueError, OverflowError):
             return None
-        seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - clock.now()).total_seconds()
     return max(0, min(round(seconds), LONGEST_RETRY_AFTER))
 
 
