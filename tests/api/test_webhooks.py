@@ -188,6 +188,8 @@ class TestWhoChangesAnothersEndpoint:
         ({"url": URL, "after": -1}, ["/after"]),
         ({"url": 5, "secret": "mine"}, ["/secret", "/url"]),
         ({"url": URL, "name": "x" * 201}, ["/name"]),
+        ({"url": URL + "\0", "name": "a\0b", "truce": "river\0truce"}, ["/name", "/truce", "/url"]),
+        ({"url": URL, "types": ["incident\0"]}, ["/types"]),
         ([], [""]),
     ],
 )
@@ -215,6 +217,9 @@ def test_it_is_changed_field_by_field(hooks, cast, api):
     assert patch(api, made["ref"], {"truce": "river-truce"}).json()["truce"] == "river-truce"
     assert patch(api, made["ref"], {"truce": None}).json()["truce"] is None
     assert_problem(patch(api, made["ref"], {"url": "https://127.0.0.1/"}), 400, "/url")
+    nothing = {"name": "a\0b", "truce": "\0", "url": f"{URL}\0"}
+    assert_problem(patch(api, made["ref"], nothing), 400, "/name", "/truce", "/url")
+    assert patch(api, made["ref"], {"name": ""}).json()["name"] == ""
     assert_problem(patch(api, made["ref"], {"view": "full", "position": 1}), 400, "/position", "/view")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from tracker.api.problems import Problem, not_found, of_faults
 from tracker.api.resource import CURSOR, LIMIT, Resource, address_of
 from tracker.feed import webhooks_words
 from tracker.intake.fault import faults_of
-from tracker.intake.fields import Document
+from tracker.intake.fields import PRINTABLE, Document
 from tracker.models import (
     EntryType,
     Person,
@@ -36,6 +36,7 @@ from tracker.services.authors import Author
 from tracker.services.refusals import ManyRefused, Refused
 
 D = TypeVar("D", bound=Document)
+Text = Annotated[str, PRINTABLE]
 LIST, LOG = "webhooks", "webhook deliveries"
 OUTCOMES = ("delivered", "failed")
 TYPE_CODES = ", ".join(EntryType.values)
@@ -44,12 +45,12 @@ TYPE_CODES = ", ".join(EntryType.values)
 class NewWebhook(Document):
     """An endpoint to make."""
 
-    url: str = Field(
+    url: Text = Field(
         description="Where it is sent to: https, a public address.", examples=["https://example.org/hook"]
     )
-    name: str = Field("", max_length=service.LONGEST_NAME)
+    name: Text = Field("", max_length=service.LONGEST_NAME)
     view: Literal["public", "full"] = "public"
-    truce: str | None = Field(None, max_length=80, description="Only entries of this truce.")
+    truce: Text | None = Field(None, max_length=80, description="Only entries of this truce.")
     types: list[str] = Field(
         default=[], max_length=50, description=f"Only these types, of: {TYPE_CODES}. Empty: all of them."
     )
@@ -64,9 +65,9 @@ class NewWebhook(Document):
 class ChangedWebhook(Document):
     """What to change; what is not given stays."""
 
-    url: str = ""
-    name: str = Field("", max_length=service.LONGEST_NAME)
-    truce: str | None = Field(None, max_length=80)
+    url: Text = ""
+    name: Text = Field("", max_length=service.LONGEST_NAME)
+    truce: Text | None = Field(None, max_length=80)
     types: list[str] = Field(default=[], max_length=50)
     state: Literal["active", "disabled"] = "active"
 

@@ -100,14 +100,21 @@ PastMoment = Annotated[Moment, AfterValidator(_not_after_tomorrow)]
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\ud800-\udfff]")
 
 
-def _clean(text: str) -> str:
+def _printable(text: str) -> str:
     found = _FORBIDDEN.search(text)
     if found:
         raise refusal("forbidden_character", character=f"U+{ord(found.group()):04X}")
-    if not text.strip():
+    return text
+
+
+def _clean(text: str) -> str:
+    if not _printable(text).strip():
         raise refusal("blank")
     return text
 
+
+PRINTABLE = AfterValidator(_printable)
+"""Text that may be empty, without the characters that ``CLEAN`` refuses."""
 
 CLEAN = AfterValidator(_clean)
 """Text of people's words: not blank, no control character, none that overrides the direction of writing."""
