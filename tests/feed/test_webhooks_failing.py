@@ -236,6 +236,63 @@ def test_a_message_that_is_never_taken_is_given_up_told_and_can_be_asked_for_aga
         assert not WebhookMessage.objects.exists()
 
 
+def test_a_new_address_is_tried_at_once_with_all_that_the_old_one_owes(
+    cast, key, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    with receiver(lambda _number: 500) as old, receiver() as new:
+        found = hook(key, old)
+        say(3)
+        found.deliver()
+        later(settings, at_rest(found) + 1)
+        found.deliver()
+        assert at_rest(found) > 0
+        called = []
+        monkeypatch.setattr(webhooks, "_call", lambda _task, pk: called.append(pk))
+        with django_capture_on_commit_callbacks(execute=True):
+            webhooks.change(found.now, WORKER, {"url": new.url})
+        assert called == [found.pk]
+        now = found.now
+        assert (now.failures, now.failing_since, now.rests_until) == (0, None, None)
+        found.deliver()
+        assert sorted(new.positions()) == [1, 2, 3]
+        assert not WebhookMessage.objects.exists()
+
+
+def another_address(found, there):
+    webhooks.change(found.now, WORKER, {"url": there.url + "/elsewhere"})
+
+
+def an_end_and_a_new_beginning(found, _there):
+    webhooks.disable(found.now, WORKER)
+    webhooks.enable(found.now, WORKER)
+
+
+@pytest.mark.parametrize("change", [another_address, an_end_and_a_new_beginning])
+@pytest.mark.parametrize("status", [410, 500, 204])
+def test_what_is_answered_after_a_change_is_not_taken_for_the_endpoint_as_it_is_now(
+    cast, key, monkeypatch, change, status
+):
+    with receiver(lambda _number: status) as there:
+        found = hook(key, there)
+        say()
+        attempt = webhooks_delivery._round
+
+        def changed_meanwhile(*asked):
+            attempts = attempt(*asked)
+            monkeypatch.setattr(webhooks_delivery, "_round", attempt)
+            change(found, there)
+            return attempts
+
+        monkeypatch.setattr(webhooks_delivery, "_round", changed_meanwhile)
+        monkeypatch.setattr(webhooks_delivery, "RESTS_AFTER", 1)
+        found.deliver()
+        now = found.now
+        assert (now.state, now.failures, now.rests_until) == ("active", 0, None)
+        assert (now.position, now.last_delivered) == (0, None)
+        assert not WebhookMessage.objects.exists()
+        assert len(found.problems()) == 1, "that it was made stays in the log"
+
+
 def test_a_slow_receiver_has_an_end_even_if_it_answers_byte_by_byte(cast, key, monkeypatch):
     monkeypatch.setattr(webhooks_sending, "PATIENCE_SECONDS", 0.3)
 

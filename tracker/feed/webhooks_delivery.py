@@ -56,6 +56,9 @@ MOST_OWED = 10_000
 """While so many messages are owed nothing new is taken from the log. With pauses that soon grow to minutes, a
 receiver that fails a third of the time owes what the log has said in some minutes."""
 
+STEP_HOLDS_FOR = ("lease", "url", "state", "position")
+"""What of an endpoint must be as it was when a step began, for what was answered to hold of it."""
+
 GIVEN_UP_AFTER = timedelta(days=3)
 _chance = random.SystemRandom()
 
@@ -256,13 +259,14 @@ def _owes_too_much(endpoint: WebhookEndpoint) -> bool:
 def _keep(endpoint: WebhookEndpoint, step: Step) -> bool:
     """Keep what became of a step; False where the endpoint is not ours any more or was changed meanwhile.
 
-    What was changed meanwhile (a replay, an end) stands: only the attempts are then kept, which were made.
+    What was changed meanwhile (a replay, an end, another address) stands: only the attempts are then kept,
+    which were made.
     """
     still = WebhookEndpoint.objects.select_for_update().filter(pk=endpoint.pk).first()
     if still is None:
         return False
     _log(endpoint, step)
-    if (still.lease, still.state, still.position) != (endpoint.lease, endpoint.state, endpoint.position):
+    if any(getattr(still, name) != getattr(endpoint, name) for name in STEP_HOLDS_FOR):
         return False
     now = clock.now()
     endpoint.position = step.position

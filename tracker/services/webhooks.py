@@ -156,12 +156,26 @@ def change(endpoint: WebhookEndpoint, author: Author, changes: Mapping[str, Any]
         refusals += _not_theirs(endpoint, author, changes)
         if refusals:
             raise ManyRefused(refusals)
-        before = _audited(endpoint)
+        before, url = _audited(endpoint), endpoint.url
         for name in changes:
             setattr(endpoint, name, _in_order(changes[name]) if name == "types" else changes[name])
         endpoint.save(update_fields=list(changes))
         w.audit("webhook.changed", endpoint.reference, before=before, after=_audited(endpoint))
+        if endpoint.url != url:
+            _begin_anew(endpoint)
+            call(endpoint)
     return endpoint
+
+
+# What one receiver failed at says nothing of another. Without its lease whoever still sends keeps nothing.
+BEGINNING = {"failures": 0, "failing_since": None, "rests_until": None, "lease": None, "leased_until": None}
+
+
+def _begin_anew(endpoint: WebhookEndpoint) -> None:
+    """Have all that is owed sent at once, and forget how the endpoint failed."""
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(**BEGINNING)
+    owed = WebhookMessage.objects.filter(endpoint=endpoint, given_up__isnull=True)
+    owed.update(attempts=0, due=clock.now())
 
 
 def _held(endpoint: WebhookEndpoint) -> WebhookEndpoint:
@@ -297,18 +311,10 @@ def enable(endpoint: WebhookEndpoint, author: Author) -> None:
     """Send again, from where it was left: what is owed at once, and what was not given up."""
     with writing(author, reassesses=False) as w:
         changed = WebhookEndpoint.objects.filter(pk=endpoint.pk, state=WebhookState.DISABLED).update(
-            state=WebhookState.ACTIVE,
-            because=None,
-            disabled=None,
-            owner_told=None,
-            failures=0,
-            failing_since=None,
-            rests_until=None,
+            state=WebhookState.ACTIVE, because=None, disabled=None, owner_told=None
         )
         if changed:
-            now = clock.now()
-            owed = WebhookMessage.objects.filter(endpoint=endpoint, given_up__isnull=True)
-            owed.update(attempts=0, due=now)
+            _begin_anew(endpoint)
             w.audit("webhook.enabled", endpoint.reference)
     call(endpoint)
 
