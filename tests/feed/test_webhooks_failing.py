@@ -195,6 +195,21 @@ def test_after_three_days_of_failing_it_is_disabled_and_the_owner_told_in_their_
         assert sorted(there.positions()) == [1, 2, 3], "nothing was lost meanwhile"
 
 
+def test_two_attempts_with_three_days_of_standstill_between_do_not_disable_it(cast, key, settings):
+    with receiver(lambda _number: 500) as there:
+        found = hook(key, there)
+        say()
+        found.deliver()
+        later(settings, THREE_DAYS + 1)
+        found.deliver()
+        assert found.now.state == "active"
+        while found.now.failures < len(settings.WEBHOOK_PAUSES):
+            assert found.now.state == "active"
+            later(settings, at_rest(found) + 1)
+            found.deliver()
+        assert found.now.because == "failing"
+
+
 def test_a_mail_that_cannot_be_sent_is_sent_later(cast, key, monkeypatch):
     with receiver(lambda _number: 410) as there:
         found = hook(key, there)

@@ -280,12 +280,19 @@ def _keep(endpoint: WebhookEndpoint, step: Step) -> bool:
     if any(one.outcome.problem == webhooks_sending.GONE for one in step.attempts):
         webhooks.disable_by_worker(endpoint, DisabledBecause.GONE)
         return False
-    if endpoint.failing_since is not None and now - endpoint.failing_since >= GIVEN_UP_AFTER:
+    if _is_given_up(endpoint, now):
         webhooks.disable_by_worker(endpoint, DisabledBecause.FAILING)
         return False
     if given_up:
         transaction.on_commit(lambda: webhooks_owner.tell_given_up(endpoint, given_up), robust=True)
     return True
+
+
+def _is_given_up(endpoint: WebhookEndpoint, now: datetime) -> bool:
+    """Whether nothing got through for long and often enough: while we stand still nothing is tried."""
+    if endpoint.failing_since is None or endpoint.failures < len(settings.WEBHOOK_PAUSES):
+        return False
+    return now - endpoint.failing_since >= GIVEN_UP_AFTER
 
 
 def _log(endpoint: WebhookEndpoint, step: Step) -> None:
