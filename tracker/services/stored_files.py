@@ -74,8 +74,11 @@ class NewFile:
         trace: TracebackType | None,
     ) -> None:
         self.closed = True
-        self._file.close()
-        self._aside.unlink(missing_ok=True)
+        try:
+            self._file.close()
+        finally:
+            # Closing writes what is left, for which a full disk has no room either.
+            self._aside.unlink(missing_ok=True)
 
 
 def remove(paths: Iterable[Path]) -> None:
