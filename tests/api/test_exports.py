@@ -184,6 +184,19 @@ class TestBuilding:
         row.refresh_from_db()
         assert row.rows == 4
 
+    def test_those_that_cannot_be_built_yet_hold_up_no_other(self, weighed, monkeypatch):
+        weighed.send(report_of(8))
+        for _number in range(exports.MOST_BUILDING):
+            asked(weighed)
+        Export.objects.update(filters={"truce": "river-truce"})
+        later = [Export.objects.get(reference=asked(weighed)["ref"]) for _number in range(3)]
+        another = {"truce": "hill-truce"}
+        Export.objects.filter(pk__in=[row.pk for row in later]).update(filters=another)
+        called = []
+        monkeypatch.setattr(exports.queue, "call", lambda task, pk: called.append((task, pk)))
+        exports.sweep()
+        assert called == [(exports.TASK, row.pk) for row in later[: exports.MOST_BUILDING]]
+
     def test_one_that_a_killed_worker_left_is_taken_up_when_its_lease_is_over(self, weighed, monkeypatch):
         row = Export.objects.get(reference=asked(weighed)["ref"])
         left = exports._claim(row.pk)

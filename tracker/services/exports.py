@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -242,10 +243,11 @@ def _finish(export: Export, rows: int, file: stored_files.NewFile) -> None:
 
 
 def sweep() -> None:
-    """Call the workers for what waits, or was left by one that was killed; the oldest first."""
-    waiting = Export.objects.filter(_free(clock.now())).order_by("id")
-    for pk in waiting.values_list("pk", flat=True)[:MOST_BUILDING]:
-        queue.call(TASK, pk)
+    """Call the workers for what can be built, or was left by one that was killed; the oldest first."""
+    waiting = Export.objects.filter(_free(clock.now())).order_by("id").iterator()
+    can_be_built = (export for export in waiting if not _awaits_weighing(export))
+    for export in islice(can_be_built, MOST_BUILDING):
+        queue.call(TASK, export.pk)
 
 
 def invalidate(truces: Collection[str]) -> None:
