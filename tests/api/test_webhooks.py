@@ -241,6 +241,12 @@ def test_a_rotation_gives_another_secret_and_says_until_when_the_old_one_signs(h
     rotated = api.post(f"{PATH}/{made['ref']}/rotate", {"overlap_hours": 2}, key="hooks").json()
     assert rotated["secret"] != made["secret"]
     assert rotated["previous_secret_until"] is not None
+    again = api.post(f"{PATH}/{made['ref']}/rotate", b"", key="hooks")
+    problem = assert_problem(again, 409, "/overlap_hours")
+    assert rotated["previous_secret_until"][:10] in problem["detail"]
+    at_once = api.post(f"{PATH}/{made['ref']}/rotate", {"overlap_hours": 0}, key="hooks")
+    assert at_once.status_code == 200
+    assert at_once.json()["secret"] != rotated["secret"]
     assert api.post(f"{PATH}/{made['ref']}/rotate", b"", key="hooks").status_code == 200
     assert_problem(
         api.post(f"{PATH}/{made['ref']}/rotate", {"overlap_hours": 200}, key="hooks"), 400, "/overlap_hours"

@@ -65,6 +65,9 @@ def test_it_is_disabled_enabled_rotated_tested_replayed_and_removed(cast: Cast) 
     assert "goes on where it was left" in act(cast, "enable").text
     rotated = act(cast, "rotate")
     assert "whsec_" in rotated.text
+    again = act(cast, "rotate")
+    assert "whsec_" not in again.text
+    assert "secret before" in again.text
     assert (
         "whsec_"
         not in cast.client("coordinator").get(f"{PAGE}{WebhookEndpoint.objects.get().reference}/").text

@@ -248,7 +248,10 @@ class Rotate(Managing):
     def post(self, request: Request, reference: str) -> Response:
         endpoint = self.endpoint(reference)
         overlap = timedelta(hours=_document(Rotation, request, empty=True).overlap_hours)
-        secret = service.rotate(endpoint, self.author(), overlap)
+        try:
+            secret = service.rotate(endpoint, self.author(), overlap)
+        except Refused as one:
+            raise refused([one], 409 if one.code == "already_rotating" else 400) from None
         return Response({**shown(self.endpoint(reference)), "secret": secret})
 
 
@@ -367,10 +370,11 @@ def shown_delivery(row: WebhookDelivery) -> dict[str, Any]:
     }
 
 
-def refused(refusals: list[Refused]) -> Problem:
-    """400 for a body that the service refuses, with every fault."""
+def refused(refusals: list[Refused], status: int = 400) -> Problem:
+    """For a body that the service refuses, with every fault; 409 where it might be taken another time."""
     errors = [{"pointer": one.pointer, "code": one.code, "detail": one.message} for one in refusals]
-    return Problem(400, _("The request was understood and cannot be used as it is."), errors=errors)
+    sentence = _("The request was understood and cannot be used as it is.")
+    return Problem(status, sentence if status == 400 else refusals[0].message, errors=errors)
 
 
 def _document(kind: type[D], request: Request, *, empty: bool = False) -> D:

@@ -83,6 +83,10 @@ MESSAGES: dict[str, str] = {
         "Only its owner, or somebody who coordinates all truces, may change where a webhook is sent to."
     ),
     "truce_of_another": gettext_noop("Name a truce that you coordinate: the webhook is somebody else's."),
+    "already_rotating": gettext_noop(
+        "The secret before this one signs until %(until)s. Wait until then, or give an overlap of 0 hours to "
+        "end both at once."
+    ),
     "unknown_message": gettext_noop("There is no message “%(given)s” of this webhook."),
     "webhook_disabled": gettext_noop("The webhook is disabled. Enable it first."),
     "out_of_range": gettext_noop("Give a number from %(least)s to %(most)s."),

@@ -223,13 +223,20 @@ def remove(endpoint: WebhookEndpoint, author: Author) -> None:
 
 
 def rotate(endpoint: WebhookEndpoint, author: Author, overlap: timedelta = USUAL_OVERLAP) -> str:
-    """Give a new secret, which is returned this once; the old one signs besides until ``overlap`` is over."""
+    """Give a new secret, which is returned this once; the old one signs besides until ``overlap`` is over.
+
+    Raises ``Refused`` while an earlier overlap lasts, unless ``overlap`` is none: then all old ones end now.
+    """
     if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
         most = int(LONGEST_OVERLAP.total_seconds()) // 3600
         raise Refused("overlap_hours", "out_of_range", least=0, most=most)
     with writing(author, reassesses=False) as w:
-        endpoint = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
-        endpoint.previous_salt, endpoint.previous_until = endpoint.salt, clock.now() + overlap
+        endpoint, now = _held(endpoint), clock.now()
+        if overlap and endpoint.previous_until and endpoint.previous_until > now:
+            # Two sign at once: with a third the first, which the receiver may still go by, would be none.
+            until = endpoint.previous_until.isoformat(timespec="seconds").replace("+00:00", "Z")
+            raise Refused("overlap_hours", "already_rotating", until=until)
+        endpoint.previous_salt, endpoint.previous_until = endpoint.salt, now + overlap
         endpoint.salt = secrets.token_bytes(SALT_BYTES)
         endpoint.save(update_fields=["salt", "previous_salt", "previous_until"])
         w.audit("webhook.rotated", endpoint.reference)

@@ -126,9 +126,9 @@ def act(request: DeskRequest, reference: str, action: str) -> HttpResponse:
     """Do one thing with an endpoint: give it a new secret (``rotate``), or one of ``ACTIONS``."""
     endpoint = _endpoint(request, reference)
     author = Author.of_person(request.user)
-    if action == "rotate":
-        return _detail(request, reference, secret=service.rotate(endpoint, author))
     try:
+        if action == "rotate":
+            return _detail(request, reference, secret=service.rotate(endpoint, author))
         said = ACTIONS[action](request, endpoint, author)
     except Refused as refused:
         messages.error(request, refused.message)
