@@ -308,6 +308,38 @@ def test_what_is_answered_after_a_change_is_not_taken_for_the_endpoint_as_it_is_
         assert len(found.problems()) == 1, "that it was made stays in the log"
 
 
+@pytest.mark.parametrize("status", [422, 204])
+def test_a_message_that_is_asked_for_again_during_its_last_attempt_is_sent_again(
+    cast, key, settings, monkeypatch, status
+):
+    settings.WEBHOOK_PAUSES = [10]
+    with receiver() as there:
+        there.answer = lambda number: 422 if there.sent[number].id.endswith("_1") else 204
+        found = hook(key, there)
+        say(2)
+        found.deliver()
+        there.answer = lambda _number: status
+        later(settings, 13)
+        attempt = webhooks_delivery._round
+
+        def asked_meanwhile(*asked):
+            attempts = attempt(*asked)
+            monkeypatch.setattr(webhooks_delivery, "_round", attempt)
+            there.answer = lambda _number: 204
+            webhooks.replay_message(found.now, WORKER, f"{found.now.reference}_1")
+            return attempts
+
+        monkeypatch.setattr(webhooks_delivery, "_round", asked_meanwhile)
+        monkeypatch.setattr(webhooks_delivery, "RESTS_AFTER", 100)
+        monkeypatch.setattr(webhooks_delivery, "_may_go_on", lambda _pk: False)
+        found.deliver()
+        row = WebhookMessage.objects.get()
+        assert (row.attempts, row.given_up) == (0, None)
+        found.deliver()
+        assert [sent.id[-2:] for sent in there.sent].count("_1") == 3
+        assert not WebhookMessage.objects.exists()
+
+
 def test_a_slow_receiver_has_an_end_even_if_it_answers_byte_by_byte(cast, key, monkeypatch):
     monkeypatch.setattr(webhooks_sending, "PATIENCE_SECONDS", 0.3)
 

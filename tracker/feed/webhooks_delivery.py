@@ -315,11 +315,13 @@ def _log(endpoint: WebhookEndpoint, step: Step) -> None:
 def _settle(endpoint: WebhookEndpoint, step: Step) -> list[str]:
     """What is owed from now on; returns the ids of the messages whose last attempt this was.
 
-    While nothing at all gets through no message is given up: then the endpoint is, as a whole.
+    While nothing at all gets through no message is given up: then the endpoint is, as a whole. One that was
+    asked for again meanwhile is owed as it was asked for.
     """
-    gets_through = endpoint.failures < RESTS_AFTER
+    gets_through, as_seen = endpoint.failures < RESTS_AFTER, _as_seen(step)
+    attempts = [one for one in step.attempts if one.owed is None or one.owed.pk in as_seen]
     failed = []
-    for one in step.attempts:
+    for one in attempts:
         if one.outcome.delivered:
             continue
         is_last = _number(one) > len(settings.WEBHOOK_PAUSES) and gets_through
@@ -339,9 +341,17 @@ def _settle(endpoint: WebhookEndpoint, step: Step) -> list[str]:
         unique_fields=["endpoint", "message_id"],
         update_fields=["attempts", "due", "given_up"],
     )
-    settled = [one.owed.pk for one in step.attempts if one.owed and one.outcome.delivered]
+    settled = [one.owed.pk for one in attempts if one.owed and one.outcome.delivered]
     WebhookMessage.objects.filter(pk__in=settled).delete()
     return [row.message_id for row in failed if row.given_up]
+
+
+def _as_seen(step: Step) -> set[int]:
+    """The rows (ids) of what was owed that are still as they were when they were sent."""
+    seen = [one.owed for one in step.attempts if one.owed]
+    rows = WebhookMessage.objects.filter(pk__in=[row.pk for row in seen])
+    now = set(rows.values_list("pk", "attempts", "due", "given_up"))
+    return {row.pk for row in seen if (row.pk, row.attempts, row.due, row.given_up) in now}
 
 
 def _number(attempt: Attempt) -> int:

@@ -281,6 +281,8 @@ def replay_message(endpoint: WebhookEndpoint, author: Author, message_id: str) -
     if not known or not webhooks_messages.wants(endpoint, int(position)):
         raise Refused("message", "unknown_message", given=message_id)
     with writing(author, reassesses=False) as w:
+        # Either before what became of an attempt is kept, or after: never between.
+        _held(endpoint)
         WebhookMessage.objects.update_or_create(
             endpoint=endpoint,
             message_id=webhooks_messages.message_id(endpoint, int(position)),
