@@ -284,6 +284,13 @@ class TestFetching:
         stranger.write_bytes(b"left by a process that was killed")
         late = clock.now() + exports.KEPT
         monkeypatch.setattr(clock, "now", lambda: late)
+        for shown in (
+            weighed.get(f"{PATH}/{export['ref']}", key="monitor").json(),
+            weighed.get(PATH, key="monitor").json()["results"][0],
+        ):
+            assert (shown["state"], shown["file"]) == ("expired", None)
+        problem = assert_problem(file_of(weighed, export), 410)
+        assert problem["state"] == "expired", "whether it was cleared away yet or not"
         exports.clear()
         assert not path.exists()
         assert not stranger.exists()

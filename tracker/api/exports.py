@@ -22,7 +22,7 @@ from tracker.api.violations import CHOICES, Violations
 from tracker.feed import exports as files
 from tracker.feed.projection import moment
 from tracker.models import Export, ExportFormat, ExportState, ExportSubject, Person, Truce, View
-from tracker.services import exports
+from tracker.services import clock, exports
 from tracker.services.authors import Author
 from tracker.services.refusals import Refused
 
@@ -135,10 +135,10 @@ class ExportFile(FileResource):
         export = _own(self, reference)
         truce = Truce.objects.filter(slug=export.filters.get("truce")).first()
         view_for(export.view, key=self.key, person=request.user, truce=truce)  # it may have been taken since
-        if export.state in exports.PENDING:
+        state = _state(export)
+        if state in exports.PENDING:
             detail = _("This export is not finished yet. Follow it at its address.")
-            raise Problem(409, detail, headers={"Retry-After": "2"}, state=export.state)
-        state = ExportState(export.state)
+            raise Problem(409, detail, headers={"Retry-After": "2"}, state=state)
         if state == ExportState.FINISHED and exports.is_overtaken(export):
             state = ExportState.INVALIDATED
         if state != ExportState.FINISHED:
@@ -158,7 +158,7 @@ class ExportFile(FileResource):
 
 def shape(export: Export, request: Request) -> dict[str, Any]:
     """An export as its requester reads it."""
-    finished = export.state == ExportState.FINISHED
+    state = _state(export)
     return {
         "ref": export.reference,
         "what": export.subject,
@@ -166,7 +166,7 @@ def shape(export: Export, request: Request) -> dict[str, Any]:
         "view": export.view,
         "filters": export.filters.get("given", {}),
         "known": moment(export.known),
-        "state": export.state,
+        "state": state,
         "created": moment(export.created),
         "expires": moment(export.expires),
         "done": export.done,
@@ -174,8 +174,14 @@ def shape(export: Export, request: Request) -> dict[str, Any]:
         "size": export.size,
         "sha256": export.sha256 or None,
         "url": _address(export, request),
-        "file": f"{_address(export, request)}/file" if finished else None,
+        "file": f"{_address(export, request)}/file" if state == ExportState.FINISHED else None,
     }
+
+
+def _state(export: Export) -> ExportState:
+    """How far an export has come, as of now: its time may be over before it is cleared away."""
+    is_over = export.state == ExportState.FINISHED and export.expires <= clock.now()
+    return ExportState.EXPIRED if is_over else ExportState(export.state)
 
 
 def _address(export: Export, request: Request) -> str:
