@@ -253,6 +253,15 @@ class TestFetching:
         assert beyond.headers["Content-Range"] == f"bytes */{len(text)}"
         assert file_of(weighed, export, **{"If-None-Match": tag}).status_code == 304
 
+    @pytest.mark.parametrize("asked", ["bytes=0-9", "bytes=999999999-"])
+    def test_a_range_means_something_to_get_alone(self, weighed, asked):
+        export = built(weighed)
+        headers = {"Authorization": f"Bearer {weighed.secrets['monitor']}", "Range": asked}
+        head = weighed.client.head(f"{PATH}/{export['ref']}/file", headers=headers)
+        assert head.status_code == 200
+        assert head.headers["Content-Length"] == str(export["size"])
+        assert "Content-Range" not in head.headers
+
     def test_no_cache_may_keep_it_and_nothing_compresses_it(self, weighed):
         response = file_of(weighed, built(weighed), **{"Accept-Encoding": "gzip"})
         assert response.headers["Cache-Control"] == "private, no-store"

@@ -41,7 +41,7 @@ class FileResource(Resource):
 
 
 def download(request: Request, file: Download, headers: dict[str, str]) -> HttpResponseBase:
-    """The answer to a GET or HEAD of a file: 200, 206, 304 or 416.
+    """The answer to a GET or HEAD of a file: 200, 304, and to a GET also 206 or 416.
 
     Several ranges at once are answered by the whole file, as RFC 9110 allows. ``headers`` are added.
     """
@@ -56,7 +56,8 @@ def download(request: Request, file: Download, headers: dict[str, str]) -> HttpR
     if _names(request.headers.get("If-None-Match", ""), tag):
         return HttpResponseNotModified(headers=headers)
     first, length, partial = 0, file.size, False
-    asked = request.headers.get("Range", "")
+    # Of any other method a range asks nothing (RFC 9110).
+    asked = request.headers.get("Range", "") if request.method == "GET" else ""
     if asked and request.headers.get("If-Range", tag) == tag:
         found = ONE_RANGE.fullmatch(asked.replace(" ", ""))
         if found and (found[1] or found[2]):
