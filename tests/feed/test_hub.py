@@ -261,6 +261,33 @@ def test_the_whole_log_of_the_full_view_ends_where_its_key_does(following, monke
     run(story())
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "headers", "kind"),
+    [
+        ("/api/v1/feed", "format=ndjson", {}, b"application/x-ndjson"),
+        ("/api/v1/feed", "after=0", {"prefer": "wait=60"}, b"application/json"),
+        (
+            "/api/v1/feed",
+            "",
+            {"prefer": "wait=60", "accept": "application/x-ndjson"},
+            b"application/x-ndjson",
+        ),
+        ("/api/v1/feed/stream", "", {}, b"text/event-stream; charset=utf-8"),
+    ],
+)
+def test_head_is_answered_as_get_is_at_once_and_without_a_body(following, path, query, headers, kind):
+    async def story() -> None:
+        head = Ears(path, query, method="HEAD", **headers)
+        async with asyncio.timeout(PATIENCE):
+            await live.application(head.scope, head.receive, head.send)
+        (start,) = head.starts
+        assert start["status"] == 200
+        assert dict(start["headers"])[b"content-type"] == kind
+        assert head.parts == [b""]
+
+    run(story())
+
+
 def test_a_reader_that_falls_too_far_behind_is_let_go_and_the_others_are_not(following, monkeypatch):
     monkeypatch.setattr(hubs, "QUEUE", 3)
 

@@ -75,6 +75,14 @@ def test_a_wrong_method_is_405(served):
     assert "GET" in answer.headers["Allow"]
 
 
+@pytest.mark.parametrize("path", ["/api/v1/feed?format=ndjson", "/api/v1/feed/stream"])
+def test_a_head_is_answered_at_once_and_its_connection_is_kept(served, path):
+    for _time in range(2):
+        head = served.http.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+    assert served.last() >= 0
+
+
 def test_the_cleared_hear_of_what_is_not_public(served):
     headers = {"Authorization": f"Bearer {served.secrets['cleared']}", "Prefer": "wait=10"}
     full = served.http.get("/api/v1/feed", params={"view": "full", "limit": 1}, headers=headers).json()[

@@ -55,7 +55,7 @@ log = structlog.get_logger()
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """ASGI, HTTP only: ``/api/v1/feed/stream``, and ``/api/v1/feed`` as NDJSON or with ``Prefer: wait=…``."""
     request = ASGIRequest(scope, io.BytesIO())
-    send = _with_allowance(request, send)
+    send = _with_allowance(request, _without_body(send) if request.method == "HEAD" else send)
     gone = asyncio.ensure_future(_gone(receive))
     try:
         await _answer(request, gone, send)
@@ -98,8 +98,8 @@ async def _answer(request: ASGIRequest, gone: asyncio.Future[None], send: Send) 
     if request.method == "OPTIONS":
         await _send_whole(send, 204, b"", "text/plain", PREFLIGHT_HEADERS)
         return
-    if request.method != "GET":
-        raise Problem(405, f"{request.method} is not possible here.", headers={"Allow": "GET, OPTIONS"})
+    if request.method not in ("GET", "HEAD"):
+        raise Problem(405, f"{request.method} is not possible here.", headers={"Allow": "GET, HEAD, OPTIONS"})
     try:
         request.get_host()
     except DisallowedHost:
@@ -166,6 +166,15 @@ def _with_allowance(request: ASGIRequest, send: Send) -> Send:
     return told
 
 
+def _without_body(send: Send) -> Send:
+    """The same for a HEAD: of an answer only how it begins."""
+
+    async def told(message: MutableMapping[str, Any]) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return told
+
+
 # --- server-sent events ------------------------------------------------------------------------------
 
 
@@ -176,6 +185,9 @@ async def _stream(request: ASGIRequest, gone: asyncio.Future[None], send: Send) 
     check_kept(after, await in_thread(change_log.head, view), request)
     headers = {**READ_HEADERS, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     await _send_start(send, 200, "text/event-stream; charset=utf-8", headers)
+    if request.method == "HEAD":
+        await send({"type": "http.response.body", "body": b""})
+        return
     await _send_part(send, f"retry: {RETRY_MILLISECONDS}\n: from {after}\n\n".encode())
     async for entries in _caught_up(hub, after, truce, gone):
         if not await _may_go_on(request, view, truce):
@@ -250,6 +262,8 @@ def _event(entry: Entry) -> bytes:
 
 async def _log(request: ASGIRequest, gone: asyncio.Future[None], send: Send) -> None:
     wait = _wait_asked(request)
+    if request.method == "HEAD":
+        wait = 0
     asked = await in_thread(_log_asked, request)
     if asked.lines:
         await _lines(request, asked, gone, send)
@@ -313,6 +327,9 @@ async def _lines(request: ASGIRequest, asked: Asked, gone: asyncio.Future[None],
     if coding is not None:
         headers |= {"Content-Encoding": coding, "ETag": f"W/{asked.tag}"}
     await _send_start(send, 200, LINES, headers)
+    if request.method == "HEAD":
+        await send({"type": "http.response.body", "body": b""})
+        return
     blocks = _blocks(asked, coding)
     coming = asyncio.ensure_future(in_bulk_thread(next, blocks, None))
     try:
