@@ -130,6 +130,18 @@ def test_a_name_is_looked_up_once_for_a_connection_and_the_checked_address_is_co
         assert found.problems() == ["", "", "address_refused"]
 
 
+def test_an_address_of_ipv6_is_named_in_brackets(cast, key, settings, monkeypatch):
+    monkeypatch.setattr(webhooks_addresses, "resolve", lambda host, port: ["127.0.0.1"])
+    settings.WEBHOOK_ALLOWED_ADDRESSES = (ip_network("127.0.0.1/32"), ip_network("::1/128"))
+    with receiver() as there:
+        found = hook(key, there.url.replace("127.0.0.1", "[::1]"))
+        say()
+        found.deliver()
+        assert found.problems() == [""]
+        port = there.url.rpartition(":")[2].partition("/")[0]
+        assert there.sent[0].headers["host"] == f"[::1]:{port}"
+
+
 def test_one_private_address_among_public_ones_refuses_them_all(cast, key, settings, monkeypatch):
     monkeypatch.setattr(webhooks_addresses, "resolve", lambda host, port: ["9.9.9.9", "10.0.0.1"])
     found = hook(key, "https://both.example/hook")

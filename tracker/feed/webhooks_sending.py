@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpcore
 import structlog
@@ -153,6 +154,7 @@ class Sender:
         self, url: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[str, int | None, int | None]:
         every = {"Content-Type": "application/json", "User-Agent": USER_AGENT, "Accept": "*/*", **headers}
+        every |= _host_of_ipv6(url)
         try:
             with self._pool.stream("POST", url, headers=list(every.items()), content=body) as response:
                 status = response.status
@@ -209,6 +211,13 @@ class Senders:
         for sender in self._senders:
             sender.close()
         self._senders.clear()
+
+
+def _host_of_ipv6(url: str) -> dict[str, str]:
+    """The header that names a receiver which is given by an address of IPv6: the library leaves its brackets
+    out. Nothing for any other."""
+    named = urlsplit(url)
+    return {"Host": named.netloc} if ":" in (named.hostname or "") else {}
 
 
 def _problem_of(status: int) -> str:
