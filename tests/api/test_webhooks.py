@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.core import mail
 from django.test import Client
 from standardwebhooks import Webhook
 
 from tests.api.cast import another_of, report_of
 from tests.api.questions import assert_problem
 from tracker.models import (
+    ApiKey,
     AuditEntry,
+    DisabledBecause,
     Membership,
     Organisation,
     Person,
@@ -21,7 +24,7 @@ from tracker.models import (
     WebhookEndpoint,
     WebhookMessage,
 )
-from tracker.services import clock, webhooks
+from tracker.services import clock, webhooks, webhooks_owner
 
 PATH = "/api/v1/webhooks"
 URL = "https://receiver.example/hook"
@@ -76,6 +79,21 @@ def test_an_endpoint_is_made_and_its_secret_shown_once(hooks, cast, api):
     assert shown.headers["Cache-Control"] == "private, no-store"
     entry = AuditEntry.objects.get(verb="webhook.created")
     assert made["secret"] not in str(entry.after)
+
+
+@pytest.mark.parametrize("rest", ["?token=mine", "/?token=mine", "/hook?token=mine"])
+def test_the_audit_and_the_mails_name_the_host_of_an_address_alone(hooks, cast, api, rest):
+    made = make(api, url=f"https://receiver.example:8443{rest}")
+    patch(api, made["ref"], {"name": "renamed"})
+    for entry in AuditEntry.objects.filter(subject=made["ref"]):
+        assert entry.after["host"] == "receiver.example:8443"
+        assert "mine" not in f"{entry.before} {entry.after}"
+    person = Person.objects.create_user("owner@example.org")
+    ApiKey.objects.filter(name="hooks").update(owner=person)
+    webhooks.disable_by_worker(WebhookEndpoint.objects.get(), DisabledBecause.GONE)
+    webhooks_owner.tell_waiting()
+    assert "receiver.example:8443" in mail.outbox[0].body
+    assert "mine" not in mail.outbox[0].body
 
 
 def test_each_manages_its_own_alone(hooks, cast, api):

@@ -102,6 +102,11 @@ def check_url(url: str) -> None:
             raise BadUrl("webhook_address_refused") from None
 
 
+def host_of(url: str) -> str:
+    """The host of a webhook's address, with the port where it is given: all that is told of it elsewhere."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
 def _is_named_outright(host: str) -> bool:
     try:
         ipaddress.ip_address(host)

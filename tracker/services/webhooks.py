@@ -381,7 +381,7 @@ def _in_order(types: Iterable[str]) -> list[str]:
 def _audited(endpoint: WebhookEndpoint) -> dict[str, Any]:
     """What the audit keeps of an endpoint: never a secret, and of its address only the host."""
     return {
-        "host": endpoint.url.split("/")[2].rpartition("@")[2],
+        "host": webhooks_addresses.host_of(endpoint.url),
         "view": endpoint.view,
         "truce": endpoint.truce.slug if endpoint.truce else None,
         "types": list(endpoint.types),

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tracker.feed import webhooks_words
+from tracker.feed import webhooks_addresses, webhooks_words
 from tracker.models import DisabledBecause, Person, WebhookEndpoint, WebhookState
 from tracker.services import clock
 
@@ -86,7 +86,7 @@ def _mail(endpoint: WebhookEndpoint, subject: str, lines: list[str], **more: str
         return True
     values = {
         "name": str(endpoint),
-        "host": endpoint.url.split("/")[2],
+        "host": webhooks_addresses.host_of(endpoint.url),
         "desk": f"{endpoint.origin}/desk/webhooks/",
         "position": endpoint.position,
         **more,

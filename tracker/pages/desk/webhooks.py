@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tracker.feed import webhooks_words
+from tracker.feed import webhooks_addresses, webhooks_words
 from tracker.models import Role, Truce, Visibility, WebhookDelivery, WebhookEndpoint, WebhookState
 from tracker.services import formats, heartbeats
 from tracker.services import webhooks as service
@@ -235,7 +235,7 @@ def _row(endpoint: Any) -> EndpointRow:
         state = _("It works.") if endpoint.last_delivered else _("Nothing has been sent yet.")
     return EndpointRow(
         endpoint=endpoint,
-        host=endpoint.url.split("/")[2],
+        host=webhooks_addresses.host_of(endpoint.url),
         owner=str(endpoint.person or endpoint.key),
         truce=formats.name_of(endpoint.truce.title, endpoint.truce.slug) if endpoint.truce else "",
         is_active=is_active,
