@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import threading
 from typing import Any
 
@@ -120,8 +121,25 @@ def test_a_listener_of_one_truce_hears_of_a_takedown_that_names_none_and_of_no_o
             Entry(5, "hill-truce", "entry.redacted", "rep_2", "{}"),
         ]
         assert all(map(listener.offer, told))
-        heard = [listener.entries.get_nowait().position for _number in range(listener.entries.qsize())]
-        assert heard == [1, 4]
+        assert [entry.position for entry in [await listener.next(), *listener.rest(10)]] == [1, 4]
+
+    asynchronous.run(story())
+
+
+def test_a_payload_that_waits_is_dropped_once_something_newer_is_told_of_its_subject():
+    def about(position: int, subject: str, truce: str = "river-truce") -> Entry:
+        text = f'{{"position":{position},"payload_version":1,"payload":{{"a":1}}}}'
+        return Entry(position, truce, "incident.updated", subject, text)
+
+    async def story() -> None:
+        listener = hubs.Listener("river-truce")
+        told = [about(1, "inc_1"), about(2, "inc_2"), about(3, "inc_1"), about(4, "inc_2", "hill-truce")]
+        assert all(map(listener.offer, told))
+        heard = [await listener.next(), *listener.rest(10)]
+        assert [entry.position for entry in heard] == [1, 2, 3]
+        assert [json.loads(entry.text)["payload"] for entry in heard] == [None, None, {"a": 1}]
+        assert listener.offer(about(5, "inc_1"))
+        assert json.loads((await listener.next()).text)["payload"] == {"a": 1}
 
     asynchronous.run(story())
 

@@ -241,16 +241,14 @@ async def _next(listener: Listener, gone: asyncio.Future[None], patience: float 
     """What has arrived, waiting for it; nothing when the patience (seconds; None: until the next heartbeat)
     ends, or the reader has gone."""
     patience = HEARTBEAT_SECONDS if patience is None else patience
-    arriving = asyncio.ensure_future(listener.entries.get())
+    arriving = asyncio.ensure_future(listener.next())
     try:
         awaited: set[asyncio.Future[Any]] = {arriving, gone}
         await asyncio.wait(awaited, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         entries = [arriving.result()] if arriving.done() else []
     finally:
         arriving.cancel()
-    while entries and not listener.entries.empty() and len(entries) < hubs.AT_ONCE:
-        entries.append(listener.entries.get_nowait())
-    return entries
+    return entries + listener.rest(hubs.AT_ONCE - 1) if entries else []
 
 
 def _event(entry: Entry) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -65,31 +66,50 @@ async def _in_one_of(threads: ThreadPoolExecutor, call: Callable[..., T], *argum
 
 
 class Listener:
-    """Somebody who waits: the entries that arrived since, and whether they fell too far behind."""
+    """Somebody who waits: the entries that arrived since, and whether they fell too far behind.
+
+    What waits here was read from the log before. Whatever is told of its subject afterwards may have come
+    with the end of its payload (a takedown, or the subject once more as it may be told now): so the payload
+    goes, as it did from the log, before it is handed out.
+    """
 
     def __init__(self, truce: str | None) -> None:
         self.truce = truce
-        self.entries: asyncio.Queue[Entry] = asyncio.Queue(QUEUE)
         self.task = asyncio.current_task()
+        self._entries: asyncio.Queue[Entry] = asyncio.Queue(QUEUE)
+        self._waiting: Counter[str] = Counter()
+        self._newest: dict[str, int] = {}
 
     def offer(self, entry: Entry) -> bool:
         """Hand over an entry; False where the queue is full."""
-        is_redacted = entry.type == EntryType.ENTRY_REDACTED
-        if is_redacted:
-            self.forget(entry.subject)
+        if entry.subject in self._waiting:
+            self._newest[entry.subject] = entry.position
         # A takedown that names no truce may be about what was told in any of them.
-        if self.truce in (None, entry.truce) or (is_redacted and entry.truce is None):
+        is_for_all = entry.truce is None and entry.type == EntryType.ENTRY_REDACTED
+        if self.truce in (None, entry.truce) or is_for_all:
             try:
-                self.entries.put_nowait(entry)
+                self._entries.put_nowait(entry)
             except asyncio.QueueFull:
                 return False
+            self._waiting[entry.subject] += 1
         return True
 
-    def forget(self, subject: str) -> None:
-        """Take the payloads about a subject out of what still waits here: it was taken down meanwhile."""
-        waiting = [self.entries.get_nowait() for _number in range(self.entries.qsize())]
-        for entry in waiting:
-            self.entries.put_nowait(entry.without_payload() if entry.subject == subject else entry)
+    async def next(self) -> Entry:
+        """The next entry, waiting for it."""
+        return self._handed_out(await self._entries.get())
+
+    def rest(self, most: int) -> list[Entry]:
+        """What else has arrived, at most so many."""
+        count = min(most, self._entries.qsize())
+        return [self._handed_out(self._entries.get_nowait()) for _number in range(count)]
+
+    def _handed_out(self, entry: Entry) -> Entry:
+        overtaken = self._newest.get(entry.subject, 0) > entry.position
+        self._waiting[entry.subject] -= 1
+        if not self._waiting[entry.subject]:
+            del self._waiting[entry.subject]
+            self._newest.pop(entry.subject, None)
+        return entry.without_payload() if overtaken else entry
 
 
 class Hub:
