@@ -22,7 +22,7 @@ LARGEST_POSITION = 10**18 - 1
 LINES = "application/x-ndjson"
 FORMATS = {"json": "application/json", "ndjson": LINES}
 SNAPSHOT_PATH = "/api/v1/feed/snapshot"
-TRUCE = parameters.slug("truce", "Only entries of this truce.")
+TRUCE = parameters.slug("truce", "Only entries of this truce, and each takedown that names none.")
 FEED_QUERY = (
     parameters.whole("after", "Entries after this position.", least=0, most=LARGEST_POSITION, default=0),
     parameters.whole(

@@ -110,6 +110,12 @@ class LogEntry(AppendOnly):
         indexes = [
             # Serves «what changed in this truce» on the board and the per-truce stream.
             models.Index(fields=["truce", "view", "position"], name="log_entry_by_truce"),
+            # Serves the readers of one truce, who are told of each takedown that names none.
+            models.Index(
+                fields=["view", "position"],
+                name="log_entry_redacted_of_no_truce",
+                condition=models.Q(type="entry.redacted", truce__isnull=True),
+            ),
             # Serves takedowns: every entry that went out about one thing, or about what its reference begins.
             models.Index(fields=["subject"], name="log_entry_by_subject", opclasses=["varchar_pattern_ops"]),
         ]
