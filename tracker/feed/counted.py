@@ -5,11 +5,12 @@ Everything takes ``known_at`` (aware) and a view; nothing here asks the time.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
     BooleanField,
+    Case,
     Exists,
     ExpressionWrapper,
     F,
@@ -18,20 +19,27 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.functions import Coalesce, Greatest, Least, TruncHour
 
+from tracker.feed import harm
 from tracker.models import (
     Publication,
     Report,
     ReportKind,
     Screening,
     ScreeningOutcome,
+    SourceKind,
     Standing,
     Truce,
     View,
     Visibility,
 )
+
+OURS = Q(source__protected=True) | Q(source__kind=SourceKind.OWN_FIELD_STAFF)
+"""As ``harm.is_ours``, of a report in a query."""
+LEFT_OF_HOUR = harm.HOUR - timedelta(microseconds=1)
 
 
 def counted_reports(view: View, known_at: datetime) -> QuerySet[Report]:
@@ -96,23 +104,32 @@ def reports_of(
     """The counted reports of a kind of a truce made by ``as_of``, newest first: all, or the latest ``limit``.
 
     One query, two for tallies. ``reported`` is when a report was made, as far as is known: the earlier of
-    its publication and of when it was known.
+    its publication and of when it was known. What is ours shows its times to the hour in public, and is found
+    by them: asked for minute by minute, it would tell them else.
     """
     part = {
         ReportKind.ACCESS: ("access__convoy", "access__withheld_by", "access__refused_by"),
         ReportKind.TALLY: ("tally",),
         ReportKind.STATEMENT: ("statement__term",),
     }[kind]
+    made: Any = F("published")
+    if view == View.PUBLIC:
+        made = Case(When(OURS, then=TruncHour(made + LEFT_OF_HOUR, tzinfo=UTC)), default=made)
     found = (
         counted_reports(view, known_at)
-        .annotate(reported=Least(Coalesce("published", "known"), F("known")))
+        .annotate(reported=Least(Coalesce(made, "known"), F("known")))
         .filter(kind=kind, report_truces__truce=truce, reported__lte=as_of)
         .select_related("source", "change", *part)
         .order_by("-reported", "-id")
     )
     if kind == ReportKind.TALLY:
         found = found.prefetch_related("tally__counts")
-    return list(found[:limit])
+    reports = list(found[:limit])
+    for report in reports:
+        if kind == ReportKind.TALLY and view == View.PUBLIC and harm.is_ours(report):
+            tally = report.tally
+            tally.start, tally.until = harm.hour_before(tally.start), harm.hour_after(tally.until)
+    return reports
 
 
 def standings_at(truce: Truce, view: View, known_at: datetime) -> QuerySet[Standing]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tracker.compliance.verdicts import as_json
 from tracker.models import Claim, Report, SourceKind
 
 COARSE_FOR = timedelta(hours=72)
@@ -101,6 +102,18 @@ def hour_after(moment: datetime) -> datetime:
 def whole_hours(start: datetime | None, end: datetime | None) -> tuple[datetime | None, datetime | None]:
     """A span rounded outward to full hours; an open end stays open."""
     return start and hour_before(start), end and hour_after(end)
+
+
+def stated_in_whole_hours(stated: Mapping[str, Any]) -> dict[str, Any]:
+    """What a report of ours states of a time: from and to (moments as text, or None), and how precise."""
+    given = [stated.get(name) for name in ("from", "to")]
+    start, end = whole_hours(*(datetime.fromisoformat(one) if one else None for one in given))
+    precision = stated.get("precision", "exact")
+    return {
+        "from": as_json(start),
+        "to": as_json(end),
+        "precision": "hour" if precision == "exact" else precision,
+    }
 
 
 def shows_count(group: str, minimum: int | None, maximum: int | None) -> bool:

@@ -187,14 +187,16 @@ def _access(row: Report, view: View, now: datetime | None, hidden: Collection[st
 def _tally(row: Report, view: View, now: datetime | None, hidden: Collection[str] | None) -> Json:
     tally: Tally = row.tally
     body = row.body.get("tally", {})
+    ours = view == View.PUBLIC and harm.is_ours(row)
+    start, end = harm.whole_hours(tally.start, tally.until) if ours else (tally.start, tally.until)
     return {
-        "from": moment(tally.start),
-        "to": moment(tally.until),
+        "from": moment(start),
+        "to": moment(end),
         "counts": [
             {"what": one.what, "n": one.number, "spans": one.spans}
             for one in sorted(children(tally, "counts"), key=lambda one: one.pk)
         ],
-        "place": None if view == View.PUBLIC and harm.is_ours(row) else body.get("place"),
+        "place": None if ours else body.get("place"),
         "credibility": body.get("credibility"),
     }
 
@@ -215,7 +217,19 @@ def _statement(row: Report, view: View, now: datetime | None, hidden: Collection
     if shape["withdrawal"] and view == View.PUBLIC:
         # Armed positions show as met or not met per sector, which the verdict says; never how far.
         shape["withdrawal"] = {**shape["withdrawal"], "distance_min": None, "distance_max": None}
+    if view == View.PUBLIC and harm.is_ours(row):
+        shape.update({name: _to_the_hour(shape[name]) for name in ("extension", "milestone", "withdrawal")})
     return shape
+
+
+def _to_the_hour(said: Json | None) -> Json | None:
+    """What a statement of ours says of an extension, a milestone or a withdrawal, its times to the hour."""
+    if said is None:
+        return None
+    if at := said.get("at"):
+        return {**said, "at": moment(harm.hour_after(datetime.fromisoformat(at)))}
+    occurred = said.get("occurred")
+    return {**said, "occurred": harm.stated_in_whole_hours(occurred)} if occurred else said
 
 
 def names_in_report(told: Json) -> set[str]:
@@ -311,6 +325,7 @@ def ruling(row: Ruling, view: View) -> Json:
 
 def extension(row: Extension, view: View) -> Json:
     """One step in the life of an extension."""
+    ours = view == View.PUBLIC and row.report is not None and harm.is_ours(row.report)
     return {
         "ref": row.reference,
         "offer": row.offer,
@@ -318,7 +333,7 @@ def extension(row: Extension, view: View) -> Json:
         "by": row.by,
         "hours": int(row.length.total_seconds() // 3600),
         "state": row.state,
-        "at": moment(row.at),
+        "at": moment(harm.hour_after(row.at) if ours else row.at),
         "expires": moment(row.expires),
         "report": shown.reference_in(row.report, view),
     }

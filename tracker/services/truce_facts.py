@@ -65,6 +65,10 @@ _SAID = f"""
   UNION ALL
     SELECT 'extension', said.id, said.report_id, jsonb_build_object('known', change.known,
         'ref', said.offer, 'by', said.by, 'state', said.state, 'at', said.at, 'expires', said.expires,
+        'ours', EXISTS (
+            SELECT FROM tracker_report report JOIN tracker_source source ON source.id = report.source_id
+            WHERE report.id = said.report_id AND {harm.IS_OURS}
+        ),
         'microseconds', (extract(epoch FROM said.length) * 1000000)::bigint
     )::text
     FROM given JOIN tracker_extension said ON said.truce_id = given.truce
@@ -114,7 +118,10 @@ def truce_facts_in_views(truce: Truce) -> dict[View, facts.TruceFacts]:
             """A fact for each range in which a row counts: as its report does, or from its own change on."""
             return tuple(
                 make(
-                    _to_the_hour(row) if view == View.PUBLIC and row.get("ours") else row, known, end, sources
+                    _to_the_hour(row, known) if view == View.PUBLIC and row.get("ours") else row,
+                    known,
+                    end,
+                    sources,
                 )
                 for report, row in said.get(kind, ())
                 for known, end in (counting[report] if report is not None else [(_at(row["known"]), None)])
@@ -132,25 +139,20 @@ def truce_facts_in_views(truce: Truce) -> dict[View, facts.TruceFacts]:
     return found
 
 
-def _to_the_hour(row: Row) -> Row:
+def _to_the_hour(row: Row, known: datetime) -> Row:
     """What our own people or a protected source told, for the public: a verdict would tell the minute that
     the report itself does not show."""
-    details, published = row.get("details") or {}, _moment(row["published"])
+    details = row.get("details") or {}
     return {
         **row,
-        **_whole_hours(row),
-        "published": published and harm.hour_after(published).isoformat(),
-        "details": {**details, "occurred": _whole_hours(details.get("occurred") or {})},
-    }
-
-
-def _whole_hours(stated: Mapping[str, Any]) -> dict[str, Any]:
-    start, end = harm.whole_hours(_moment(stated.get("from")), _moment(stated.get("to")))
-    precision = stated.get("precision", "exact")
-    return {
-        "from": start and start.isoformat(),
-        "to": end and end.isoformat(),
-        "precision": "hour" if precision == "exact" else precision,
+        **harm.stated_in_whole_hours(row),
+        "details": {**details, "occurred": harm.stated_in_whole_hours(details.get("occurred") or {})},
+        **{
+            # Never after it was known: what is known holds at once.
+            name: min(harm.hour_after(_at(row[name])), known).isoformat()
+            for name in ("published", "at")
+            if row.get(name)
+        },
     }
 
 
