@@ -35,12 +35,18 @@ def hides_place(claim: Claim, now: datetime | None) -> bool:
     Civilian harm and protected sites always do; our own reports of fighting do for 72 hours from when we
     knew (now None: as if within them).
     """
-    victim = claim.against.kind if claim.against else ""
-    if harms_civilians(claim.harmed, victim, (row.group for row in claim.casualties.all())):
+    if tells_of_civilians(claim):
         return True
     if not is_ours(claim.report):
         return False
     return now is None or now < claim.report.received + COARSE_FOR
+
+
+def tells_of_civilians(claim: Claim) -> bool:
+    """Whether a claim says that civilians or protected sites were harmed: of its incident no place shows
+    finer than second level then, whoever gives it."""
+    victim = claim.against.kind if claim.against else ""
+    return harms_civilians(claim.harmed, victim, (row.group for row in claim.casualties.all()))
 
 
 def harms_civilians(harmed: str, victim: str, groups: Iterable[str]) -> bool:

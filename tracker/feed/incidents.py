@@ -79,13 +79,13 @@ def about(incidents: Collection[int], view: View) -> dict[int, About]:
 
 def _about(claims: list[StandingClaim], view: View, names: Mapping[str, str]) -> About:
     timed = [claim for claim in claims if claim.gives_time]
-    located = [claim for claim in claims if claim.gives_place]
-    return About(
-        view,
-        claims,
-        min(timed, key=_vagueness_of_time, default=None),
-        min(located, key=_vagueness_of_place).place(view, names) if located else None,
-    )
+    located = min((claim for claim in claims if claim.gives_place), key=_vagueness_of_place, default=None)
+    place = None
+    if located is not None:
+        # Where one tells of civilians, what another says of the place would show where they were.
+        is_hidden = located.ours or any(claim.tells_of_civilians() for claim in claims)
+        place = located.place(names, is_hidden=view == View.PUBLIC and is_hidden)
+    return About(view, claims, min(timed, key=_vagueness_of_time, default=None), place)
 
 
 def _vagueness_of_time(claim: StandingClaim) -> tuple[Any, ...]:

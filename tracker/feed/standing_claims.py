@@ -118,9 +118,9 @@ class StandingClaim(NamedTuple):
     against_kind: str
     groups: list[str]
 
-    def hides_place(self) -> bool:
-        """Whether the public sees no more of its place than the second-level area, as it first shows."""
-        return harm.harms_civilians(self.harmed, self.against_kind, self.groups) or self.ours
+    def tells_of_civilians(self) -> bool:
+        """As ``harm.tells_of_civilians`` of a claim."""
+        return harm.harms_civilians(self.harmed, self.against_kind, self.groups)
 
     @property
     def gives_time(self) -> bool:
@@ -137,9 +137,9 @@ class StandingClaim(NamedTuple):
             return None
         return self.occurred_to - self.occurred_from
 
-    def place(self, view: View, names: Mapping[str, str]) -> dict[str, Any]:
-        """Its place as a view shows it, each part None where it gives none; ``names`` are those of
-        first-level areas, by code."""
+    def place(self, names: Mapping[str, str], *, is_hidden: bool) -> dict[str, Any]:
+        """Its place as it shows, each part None where it gives none; ``names`` are those of first-level
+        areas, by code."""
         shape = {
             "name": self.place_name or None,
             "pcode": self.place_pcode or None,
@@ -148,7 +148,6 @@ class StandingClaim(NamedTuple):
             "lon": self.place_lon,
             "precision": self.place_precision,
         }
-        is_hidden = view == View.PUBLIC and self.hides_place()
         place, _areas = harm.place_shown(shape, self.place_within, names, is_hidden=is_hidden)
         return place
 

@@ -93,9 +93,13 @@ def incident_facts(incidents: Iterable[int], truce: Truce) -> dict[View, dict[in
     claims: dict[View, dict[int, list[facts.Claim]]] = {view: defaultdict(list) for view in View}
     for view in View:
         counted = {pair: both(counting[view][pair[0]], ranges) for pair, ranges in about.items()}
+        civilian = _of_civilians(counted, rows)
         for (report, incident), ranges in _while_of_truce(counted, rulings[view], concerning).items():
+            row = rows[report]
+            is_hidden = view == View.PUBLIC and (incident in civilian or harm.hides_place(row, None))
+            place_shown = _place_shown(row, names, is_hidden=is_hidden)
             for known, end in ranges:
-                claims[view][incident].append(_claim_fact(rows[report], truce, view, names, known, end))
+                claims[view][incident].append(_claim_fact(row, truce, view, place_shown, known, end))
     return {
         view: {
             pk: facts.IncidentFacts(
@@ -104,6 +108,15 @@ def incident_facts(incidents: Iterable[int], truce: Truce) -> dict[View, dict[in
             for pk, reference in references.items()
         }
         for view in View
+    }
+
+
+def _of_civilians(counted: dict[About, list[Range]], rows: Mapping[int, Claim]) -> set[int]:
+    """The incidents of which a claim that ever counted says that civilians or protected sites were harmed."""
+    return {
+        incident
+        for (report, incident), ranges in counted.items()
+        if ranges and harm.tells_of_civilians(rows[report])
     }
 
 
@@ -132,7 +145,12 @@ def _while_of_truce(
 
 
 def _claim_fact(
-    claim: Claim, truce: Truce, view: View, names: Mapping[str, str], known: datetime, end: datetime | None
+    claim: Claim,
+    truce: Truce,
+    view: View,
+    place_shown: facts.PlaceShown | None,
+    known: datetime,
+    end: datetime | None,
 ) -> facts.Claim:
     report, reported = claim.report, _reported(claim.report, known)
     occurred = _occurred(claim.occurred_from, claim.occurred_to, claim.occurred_precision)
@@ -161,7 +179,7 @@ def _claim_fact(
         quotes=tuple(claim.quotes),
         relayed_by=tuple(report.relayed_by),
         original=claim.original or None,
-        place_shown=_place_shown(claim, view, names),
+        place_shown=place_shown,
     )
 
 
@@ -205,12 +223,11 @@ def _place(claim: Claim, truce: Truce) -> facts.Place | None:
     )
 
 
-def _place_shown(claim: Claim, view: View, names: Mapping[str, str]) -> facts.PlaceShown | None:
-    """The place of a claim as it first shows in a view; ``names`` are those of first-level areas by code."""
+def _place_shown(claim: Claim, names: Mapping[str, str], *, is_hidden: bool) -> facts.PlaceShown | None:
+    """The place of a claim as it first shows; ``names`` are those of first-level areas by code."""
     place = projection.place(claim, View.FULL)
     if place is None:
         return None
-    is_hidden = view == View.PUBLIC and harm.hides_place(claim, None)
     place, areas = harm.place_shown(place, claim.place_within, names, is_hidden=is_hidden)
     vagueness = vagueness_of_place(claim.place_precision, claim.place_lat is not None)
     return facts.PlaceShown(vagueness, place, tuple(areas))

@@ -107,7 +107,7 @@ def incident_card(
     head = max(heads, key=lambda one: (one.counts, one.coverage == "covered", -one.pk), default=None)
     details: dict[str, Any] = head.details if head else {}
     claims = [report.claim for report in reading.claims]
-    place = _place(claims, view)
+    place = _place(claims, details, view)
     act = details.get("act") or _most(claim.act for claim in claims) or "incident"
     start, end = (head.occurred_from, head.occurred_to) if head else _hull(claims)
     by_reading = {code: [one for (_t, c), one in standings.items() if c == code] for code in READINGS}
@@ -172,10 +172,19 @@ def _said(message: dict[str, Any], names: Names) -> str:
     return text(message["code"], message.get("values") or {}, names)
 
 
-def _place(claims: list[Claim], view: View) -> dict[str, Any]:
+def _place(claims: list[Claim], details: dict[str, Any], view: View) -> dict[str, Any]:
     """The closest place that a claim gives, as coarse as the view must have it."""
     ranked = sorted(claims, key=lambda claim: (claim.place_precision or 9, claim.place_lat is None, claim.pk))
-    return next((place for claim in ranked if (place := projection.place(claim, view))), None) or {}
+    place = next((place for claim in ranked if (place := projection.place(claim, view))), None) or {}
+    if place and view == View.PUBLIC and (any(map(harm.tells_of_civilians, claims)) or _is_coarse(details)):
+        return harm.coarse_place(place)
+    return place
+
+
+def _is_coarse(details: dict[str, Any]) -> bool:
+    """Whether a standing shows no close place: a claim that was known later may have had it hidden."""
+    place = details.get("place")
+    return bool(place) and harm.coarse_place(place).items() <= place.items()
 
 
 def _most(codes: Any) -> str:
