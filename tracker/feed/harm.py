@@ -5,12 +5,12 @@ Pure: rows in, plain values out; the moment is passed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tracker.compliance.verdicts import as_json
-from tracker.models import Claim, Report, SourceKind
+from tracker.models import Casualty, Claim, Report, SourceKind
 
 COARSE_FOR = timedelta(hours=72)
 HOUR = timedelta(hours=1)
@@ -126,3 +126,10 @@ def shows_count(group: str, minimum: int | None, maximum: int | None) -> bool:
     """Whether a count may show below second level: by sex or age only from five on."""
     highest = maximum if maximum is not None else minimum
     return group not in SEX_OR_AGE or highest is None or highest >= FEWEST_SHOWN
+
+
+def figures_shown(rows: Sequence[Casualty]) -> list[Casualty]:
+    """The figures of a claim of ours that show in public. Where a count by sex or age does not, no other by
+    group of that effect does: taken from the figure for everyone it would tell the one that is hidden."""
+    hidden = {row.effect for row in rows if not shows_count(row.group, row.minimum, row.maximum)}
+    return [row for row in rows if not row.group or row.effect not in hidden]

@@ -7,7 +7,7 @@ becomes plain half-open known ranges here; the rules see nothing else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -174,7 +174,7 @@ def _claim_fact(
         stance_actor=claim.stance_actor or None,
         intent=claim.intent,
         accepts_breach=claim.accepts_breach,
-        casualties=tuple(_casualty_fact(row) for row in claim.casualties.all()),
+        casualties=_casualties(claim, view),
         credibility=claim.credibility,
         quotes=tuple(claim.quotes),
         relayed_by=tuple(report.relayed_by),
@@ -201,6 +201,20 @@ def _whole_hours(occurred: facts.Occurred | None) -> facts.Occurred | None:
     start, end = harm.hour_before(occurred.start), harm.hour_after(occurred.end)
     precision = "hour" if occurred.precision == "exact" else occurred.precision
     return facts.Occurred(start=start, end=end, precision=precision)
+
+
+def _casualties(claim: Claim, view: View) -> tuple[facts.Casualties, ...]:
+    """The figures of a claim. Whom it befell is known where a count may not show as well: it then has none,
+    and the figure for everyone is no sum of what is left."""
+    rows: Sequence[Casualty] = claim.casualties.all()
+    if view == View.FULL or not harm.is_ours(claim.report):
+        return tuple(map(_casualty_fact, rows))
+    shown = harm.figures_shown(rows)
+    return tuple(
+        _casualty_fact(row) if row in shown else facts.Casualties(row.group, row.effect)
+        for row in rows
+        if row in shown or row.minimum or row.maximum
+    )
 
 
 def _casualty_fact(row: Casualty) -> facts.Casualties:

@@ -252,11 +252,9 @@ def _charts(reports: list[Report], rtl: bool, view: View, whole: bool) -> list[F
     """One chart for each effect that somebody gives a figure of; the first alone unless ``whole``."""
     given: dict[str, list[tuple[Report, Casualty]]] = {}
     for report in reports:
-        hidden = view == View.PUBLIC and harm.is_ours(report)
-        for row in report.claim.casualties.all():
-            if row.minimum is None and row.maximum is None:
-                continue
-            if not hidden or harm.shows_count(row.group, row.minimum, row.maximum):
+        rows = report.claim.casualties.all()
+        for row in harm.figures_shown(rows) if view == View.PUBLIC and harm.is_ours(report) else rows:
+            if row.minimum is not None or row.maximum is not None:
                 given.setdefault(row.effect, []).append((report, row))
     chosen = sorted(given, key=lambda effect: EFFECTS.index(effect) if effect in EFFECTS else len(EFFECTS))
     return [_chart(effect, given[effect], reports, rtl) for effect in (chosen if whole else chosen[:1])]

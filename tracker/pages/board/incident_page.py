@@ -86,10 +86,10 @@ def _claim(report: Report, names: Names, view: View) -> ClaimCard:
     if hidden and start and end:
         start, end = harm.hour_before(start), harm.hour_after(end)
     place = projection.place(claim, view) or {}
+    rows = claim.casualties.all()
     figures = [
         {"effect": row.effect, "group": row.group, "min": row.minimum, "max": row.maximum}
-        for row in claim.casualties.all()
-        if not hidden or harm.shows_count(row.group, row.minimum, row.maximum)
+        for row in (harm.figures_shown(rows) if hidden else rows)
     ]
     known = report.known  # type: ignore[attr-defined]
     return ClaimCard(
