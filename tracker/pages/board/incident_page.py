@@ -75,7 +75,7 @@ def read(incident: Incident, view_of: Callable[[Truce], View]) -> IncidentPage |
         card=incident_card(reading, truce, names, get_language_bidi(), view, whole=True),
         claims=[_claim(report, names, view) for report in reading.claims],
         others=truces[1:],
-        history=_history(incident, truce, view, names),
+        history=_history(reading, truce, view, names),
     )
 
 
@@ -122,10 +122,13 @@ def _figure(row: dict[str, Any]) -> str:
     return f"{what}: {shown}"
 
 
-def _history(incident: Incident, truce: Truce, view: View, names: Names) -> list[dict[str, str]]:
-    """How the incident has stood over known time in each reading, earliest first."""
+def _history(
+    reading: readings.IncidentReading, truce: Truce, view: View, names: Names
+) -> list[dict[str, str]]:
+    """How the incident has stood over known time in each reading, earliest first; by what is gone since, no
+    more than that it stood otherwise."""
     rows = Standing.objects.filter(
-        incident=incident, truce=truce, view=view, superseded__isnull=True
+        incident=reading.incident, truce=truce, view=view, superseded__isnull=True
     ).select_related("term")
     return [
         {
@@ -133,8 +136,10 @@ def _history(incident: Incident, truce: Truce, view: View, names: Names) -> list
             "term": names.term(row.term.ref),
             "reading": row.reading,
             "counts": row.counts,  # type: ignore[dict-item]
-            "why": row.why["code"] and _why(row, names),
-            "occurred": occurred_words(row.occurred_from, row.occurred_to, names),
+            "why": "" if reading.is_gone(row) else row.why["code"] and _why(row, names),
+            "occurred": ""
+            if reading.is_gone(row)
+            else occurred_words(row.occurred_from, row.occurred_to, names),
         }
         for row in sorted(rows, key=lambda row: (row.known, row.term_id, row.reading))
     ]

@@ -6,10 +6,11 @@ Each function is a fixed number of queries, and says how many rows it may give.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tracker.feed.counted import counted_reports, public_now, standings_at
@@ -27,6 +28,7 @@ from tracker.models import (
     View,
     Visibility,
 )
+from tracker.services.known_ranges import Range, both, counting_ranges, either
 
 LATEST_INCIDENTS = 12
 STATEMENTS = 12
@@ -37,12 +39,22 @@ DAYS = 31
 
 @dataclass
 class IncidentReading:
-    """One incident as known: its standings by (term, reading), its claims in order, its rulings."""
+    """One incident as known: its standings by (term, reading), its claims in order, its rulings.
+
+    ``gone``: when something counted of it that the view is told no more. A standing that rests on that is
+    not among its standings.
+    """
 
     incident: Incident
     standings: dict[tuple[int, str], Standing] = field(default_factory=dict)
     claims: list[Report] = field(default_factory=list)
     rulings: list[Ruling] = field(default_factory=list)
+    gone: list[Range] = field(default_factory=list)
+
+    def is_gone(self, standing: Standing) -> bool:
+        """Whether a standing rests on what is gone: it stood so at no moment without it."""
+        whole = (standing.known, standing.until)
+        return both([whole], self.gone) == [whole]
 
 
 def latest_incidents(
@@ -61,16 +73,26 @@ def latest_incidents(
 def incidents_read(ids: Sequence[int], truce: Truce, view: View, known_at: datetime) -> list[IncidentReading]:
     """Everything that stood of the given incidents at a known moment, in the given order (seven queries).
 
-    Those that every report has been withheld from the public since are left out of its view.
+    Those that every report has been withheld from the public since are left out of its view, and of the
+    others how they stood by what is withheld since, or taken down (two queries more where there is any).
     """
     incidents = Incident.objects.filter(pk__in=ids)
     if view == View.PUBLIC:
-        links = IncidentLink.objects.alias(is_public_now=public_now("report"))
-        incidents = incidents.filter(Exists(links.filter(incident=OuterRef("pk"), is_public_now=True)))
+        links = IncidentLink.objects.alias(is_public_now=public_now("report")).filter(incident=OuterRef("pk"))
+        incidents = incidents.filter(Exists(links.filter(is_public_now=True))).annotate(
+            withheld=ArraySubquery(links.filter(is_public_now=False).values("report")),
+            taken_down=ArraySubquery(
+                Ruling.objects.filter(incident=OuterRef("pk"), takedown__isnull=False).values("pk")
+            ),
+        )
     found = {incident.pk: IncidentReading(incident) for incident in incidents}
+    if view == View.PUBLIC:
+        _find_what_is_gone(found.values())
     ids = [pk for pk in ids if pk in found]
     for standing in standings_at(truce, view, known_at).filter(incident__in=ids):
-        found[standing.incident_id].standings[standing.term_id, standing.reading] = standing
+        reading = found[standing.incident_id]
+        if not reading.is_gone(standing):
+            reading.standings[standing.term_id, standing.reading] = standing
     withheld = withheld_sources(view)
     for report in claims_about(ids, view, known_at):
         report.relayed_by = [slug for slug in report.relayed_by if slug not in withheld]
@@ -78,6 +100,29 @@ def incidents_read(ids: Sequence[int], truce: Truce, view: View, known_at: datet
     for ruling in rulings_on(ids, truce, view, known_at):
         found[ruling.incident_id].rulings.append(ruling)
     return [found[pk] for pk in ids]
+
+
+def _find_what_is_gone(readings: Collection[IncidentReading]) -> None:
+    """Fill in when reports counted that are withheld now, and rulings held that are taken down."""
+    told = [(one, one.incident.withheld, one.incident.taken_down) for one in readings]  # type: ignore[attr-defined]
+    reports = {pk for _one, withheld, _taken_down in told for pk in withheld}
+    rulings = {pk for _one, _withheld, taken_down in told for pk in taken_down}
+    counted = counting_ranges(reports)[View.PUBLIC] if reports else {}
+    held = _held_until_taken_down(rulings) if rulings else {}
+    for one, withheld, taken_down in told:
+        ranges = [
+            *(span for pk in withheld for span in counted[pk]),
+            *(held[pk] for pk in taken_down if pk in held),
+        ]
+        one.gone = either(ranges)
+
+
+def _held_until_taken_down(rulings: Iterable[int]) -> dict[int, Range]:
+    rows = Ruling.objects.filter(pk__in=rulings, review__change__known__isnull=False)
+    return {
+        pk: (known, end)
+        for pk, known, end in rows.values_list("pk", "review__change__known", "takedown__change__known")
+    }
 
 
 def claims_about(ids: Sequence[int], view: View, known_at: datetime) -> QuerySet[Report]:
