@@ -12,12 +12,13 @@ from django.test import Client
 from tests.services.cast import received
 from tracker.feed import projection
 from tracker.models import Report, Source, View
-from tracker.services import assessment, publication, status
+from tracker.services import assessment, positions, publication, references, status
 
 MINUTES = (":43", ":17", ":21")
 AS_OF = {"as_of": "2016-09-17T00:00:00Z"}
 SPAN = {"from": "2016-09-15T09:43:00Z", "to": "2016-09-15T10:17:00Z"}
 WHOLE_SPAN = {"from": "2016-09-15T09:00:00Z", "to": "2016-09-15T11:00:00Z"}
+STRIKE = {"from": "2016-09-15T09:43:00Z", "to": "2016-09-15T09:47:00Z", "precision": "exact"}
 EXACT = {**SPAN, "precision": "exact"}
 
 
@@ -108,3 +109,21 @@ def test_asked_minute_by_minute_it_is_there_from_the_full_hour_on(truce, told, a
     assert any(day["tallies"] for day in days) == is_there
     board = Client().get(f"/truces/{truce.slug}/", asked).content.decode()
     assert ("own field staff" in board.lower() or "our desk" in board.lower()) == is_there
+
+
+@pytest.mark.parametrize("is_weighed", [False, True])
+def test_the_page_of_an_incident_tells_no_minute_before_it_is_weighed_either(
+    truce, told, author, settings, is_weighed
+):
+    report = received(
+        author, source="our-desk", consent="public", external_id="strike", claim={"occurred": STRIKE}
+    )
+    positions.place()
+    settings.CLOCK_OFFSET = timedelta(hours=40).total_seconds()
+    publication.publish_due()
+    positions.place()
+    if is_weighed:
+        assessment.sweep()
+    page = Client().get(f"/incidents/{references.incident_of(report).reference}/")
+    assert page.status_code == 200
+    assert ":43" not in page.content.decode().partition("<main")[2]

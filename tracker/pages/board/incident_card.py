@@ -109,7 +109,7 @@ def incident_card(
     claims = [report.claim for report in reading.claims]
     place = _place(claims, details, view)
     act = details.get("act") or _most(claim.act for claim in claims) or "incident"
-    start, end = (head.occurred_from, head.occurred_to) if head else _hull(claims)
+    start, end = (head.occurred_from, head.occurred_to) if head else _hull(reading.claims, view)
     by_reading = {code: [one for (_t, c), one in standings.items() if c == code] for code in READINGS}
     counts = [code for code in READINGS if any(one.counts for one in by_reading[code])]
     card = IncidentCard(
@@ -192,10 +192,17 @@ def _most(codes: Any) -> str:
     return found[0][0] if found else ""
 
 
-def _hull(claims: list[Claim]) -> tuple[datetime | None, datetime | None]:
-    starts = [claim.occurred_from for claim in claims if claim.occurred_from]
-    ends = [claim.occurred_to for claim in claims if claim.occurred_to]
-    return (min(starts) if starts else None, max(ends) if ends else None)
+def _hull(reports: list[Report], view: View) -> tuple[datetime | None, datetime | None]:
+    """From the first moment to the last at which any claim has it, of ours in public to the hour."""
+    spans = [
+        harm.whole_hours(claim.occurred_from, claim.occurred_to)
+        if view == View.PUBLIC and harm.is_ours(report)
+        else (claim.occurred_from, claim.occurred_to)
+        for report in reports
+        for claim in [report.claim]
+    ]
+    starts, ends = ([one for one in ends if one] for ends in zip(*spans, strict=True)) if spans else ([], [])
+    return min(starts, default=None), max(ends, default=None)
 
 
 def occurred_words(start: datetime | None, end: datetime | None, names: Names) -> str:
