@@ -13,7 +13,7 @@ from tracker.api.problems import not_found
 from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of, truce_asked
 from tracker.feed import incidents, projection, violations
 from tracker.feed.violations import OurSources
-from tracker.models import Incident, Standing, View
+from tracker.models import Incident, Standing, Truce, View
 from tracker.services import clock, references, sentences
 from tracker.services.charters import names_of
 
@@ -44,7 +44,7 @@ class Incidents(Resource):
         page, more = self.page_of(rows)
         following = address_of(request, cursor=cursors.write(LIST, page[-1].reference)) if more else None
         address = request.build_absolute_uri("/").rstrip("/")
-        return Response({"results": _overview(page, view, address), "next": following})
+        return Response({"results": _overview(page, view, address, truce), "next": following})
 
 
 class OneIncident(Resource):
@@ -76,9 +76,9 @@ class OneIncident(Resource):
         return Response(found, headers={"Content-Location": location})
 
 
-def _overview(rows: list[Incident], view: View, address: str) -> list[dict[str, Any]]:
+def _overview(rows: list[Incident], view: View, address: str, truce: Truce | None) -> list[dict[str, Any]]:
     about = incidents.about([row.pk for row in rows], view)
-    standings = _standings([row.pk for row in rows], view)
+    standings = _standings([row.pk for row in rows], view, truce)
     return [
         {
             "ref": row.reference,
@@ -90,11 +90,15 @@ def _overview(rows: list[Incident], view: View, address: str) -> list[dict[str, 
     ]
 
 
-def _standings(rows: list[int], view: View) -> dict[int, list[Standing]]:
+def _standings(rows: list[int], view: View, truce: Truce | None = None) -> dict[int, list[Standing]]:
+    """How incidents (row ids) stand in each truce; in the full view of one ``truce``, for which alone the
+    reader may be cleared, in that one."""
     found: dict[int, list[Standing]] = {}
     standing = violations.standing_now(view, clock.now()).filter(incident__in=rows)
     if view == View.PUBLIC:
         standing = standing.filter(truce__visibility="public")
+    elif truce is not None:
+        standing = standing.filter(truce=truce)
     for row in standing.select_related("truce", "term", "incident").order_by(
         "truce_id", "term_id", "reading"
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.utils.translation import get_language_bidi
 
 from tracker.feed import harm, incidents, projection
-from tracker.models import Incident, Report, Standing, Truce, View, Visibility
+from tracker.models import Incident, Report, ReportTruce, Standing, Truce, View, Visibility
 from tracker.pages.board import readings
 from tracker.pages.board.incident_card import IncidentCard, incident_card, occurred_words, saying
 from tracker.services import charters, formats
@@ -66,6 +67,8 @@ def read(incident: Incident, view_of: Callable[[Truce], View]) -> IncidentPage |
     known_at = known_limit(view)
     names = charters.names_of(truce, view)
     reading = next(iter(readings.incidents_read([incident.pk], truce, view, known_at)), None)
+    if reading is not None and view == View.FULL:
+        reading.claims = _cleared(reading.claims, view_of)
     if reading is None or not reading.claims:
         return None
     return IncidentPage(
@@ -77,6 +80,20 @@ def read(incident: Incident, view_of: Callable[[Truce], View]) -> IncidentPage |
         others=truces[1:],
         history=_history(reading, truce, view, names),
     )
+
+
+def _cleared(claims: list[Report], view_of: Callable[[Truce], View]) -> list[Report]:
+    """The claims without those that are not public and concern only truces of which the reader sees no more
+    than everybody: who is cleared for one truce is told nothing of another."""
+    concerned: dict[int, list[Truce]] = defaultdict(list)
+    for link in ReportTruce.objects.filter(report__in=claims).select_related("truce"):
+        concerned[link.report_id].append(link.truce)
+    apart = {
+        report for report, truces in concerned.items() if all(view_of(one) != View.FULL for one in truces)
+    }
+    if apart:
+        apart -= set(incidents.reports_shown(View.PUBLIC).filter(pk__in=apart).values_list("pk", flat=True))
+    return [report for report in claims if report.pk not in apart]
 
 
 def _claim(report: Report, names: Names, view: View) -> ClaimCard:
