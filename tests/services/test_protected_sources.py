@@ -261,3 +261,17 @@ def test_what_may_be_told_of_a_source_changes_only_with_who_it_is():
         changed = Source(**{"slug": SLUG, "kind": "monitor", **change})
         assert protection.shows_otherwise(source, changed)
         assert protection.shows_otherwise(changed, source)
+
+
+def test_a_charter_that_measures_by_it_does_not_name_it_in_public(truce, author):
+    term = truce.terms.get(ref="humanitarian-access")
+    term.parameters["measured_by"] = ["un-ocha", SLUG]
+    term.save()
+    becomes_protected(author)
+    charter = Client().get(f"/api/v1/truces/{truce.slug}").json()
+    (measured,) = (one["parameters"] for one in charter["terms"] if one["ref"] == term.ref)
+    assert measured["measured_by"] == ["un-ocha"]
+    told = ways_out(truce)
+    assert '"measured_by":["un-ocha"]' in told["status"]
+    assert {name for name, text in told.items() if SLUG in text} == set()
+    assert SLUG in orjson.dumps(status.status(truce, view=View.FULL)).decode()

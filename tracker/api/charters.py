@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import Prefetch
 
 from tracker.compliance.verdicts import as_json
+from tracker.feed import shown
 from tracker.models import Actor, ActorParent, Party, Term, Truce
+from tracker.services.sentences import MEASURED_BY, without
 
 
 def summary(truce: Truce, revision: int, address: str) -> dict[str, Any]:
@@ -40,6 +43,9 @@ def charter(truce: Truce, revision: int, address: str) -> dict[str, Any]:
     parents = Prefetch("parents", ActorParent.objects.select_related("parent"))
     actors = Actor.objects.filter(pk__in=named).prefetch_related("aliases", parents).order_by("slug")
     step = truce.renewal_step
+    terms = list(truce.terms.all())
+    measuring = {slug for term in terms for slug in term.parameters.get(MEASURED_BY) or ()}
+    withheld = shown.hidden_names(measuring)
     return {
         **summary(truce, revision, address),
         "renewal": None if step is None else {"step": duration(step), "ends_truce": truce.renewal_ends_truce},
@@ -56,7 +62,7 @@ def charter(truce: Truce, revision: int, address: str) -> dict[str, Any]:
         "digest": truce.charter_digest,
         "actors": {actor.slug: _actor(actor) for actor in actors},
         "parties": [_party(party) for party in parties],
-        "terms": [_term(term) for term in truce.terms.all()],
+        "terms": [_term(term, withheld) for term in terms],
     }
 
 
@@ -96,7 +102,7 @@ def _party(party: Party) -> dict[str, Any]:
     }
 
 
-def _term(term: Term) -> dict[str, Any]:
+def _term(term: Term, withheld: Collection[str]) -> dict[str, Any]:
     return {
         "ref": term.ref,
         "kind": term.kind,
@@ -105,7 +111,7 @@ def _term(term: Term) -> dict[str, Any]:
         "wording": term.wording,
         "owed_by": term.owed_by,
         "requires": term.requires or [],
-        "parameters": term.parameters,
+        "parameters": without(withheld, term.parameters),
         "breaches_of": term.breaches_of,
         "version": term.version,
         "basis": term.basis,

@@ -28,7 +28,7 @@ from tracker.models import (
 )
 from tracker.models.access import FIGURES
 from tracker.services.remembered import children
-from tracker.services.sentences import SAYS, without
+from tracker.services.sentences import MEASURED_BY, SAYS, without
 
 Json = dict[str, Any]
 
@@ -371,9 +371,10 @@ def transition(row: Transition) -> Json:
 
 
 def _said(values: Any) -> set[str]:
-    """The slugs of the sources by whose word a verdict's values give something."""
+    """The slugs of the sources by whose word a verdict's values give something, or by whom it is measured."""
     if isinstance(values, dict):
         named = {values[SAYS]} if isinstance(values.get(SAYS), str) else set()
+        named.update(values.get(MEASURED_BY) or ())
         return named.union(*map(_said, values.values()))
     return set().union(*map(_said, values)) if isinstance(values, list) else set()
 

@@ -58,12 +58,16 @@ def in_language(names: Mapping[str, str] | str | None) -> str:
 
 
 def without(withheld: Collection[str], values: Any) -> Any:
-    """A verdict's values (plain JSON) with null for each source that ``says`` something and is withheld."""
+    """A verdict's values, or a term's parameters (plain JSON), with null for each source that ``says``
+    something and is withheld, and without such a one among those that something is ``measured_by``."""
     if isinstance(values, Mapping):
-        return {
+        found = {
             key: None if key == SAYS and value in withheld else without(withheld, value)
             for key, value in values.items()
         }
+        if isinstance(found.get(MEASURED_BY), list):
+            found[MEASURED_BY] = [one for one in found[MEASURED_BY] if one not in withheld]
+        return found
     return [without(withheld, value) for value in values] if isinstance(values, list) else values
 
 
@@ -89,6 +93,7 @@ def word(code: str) -> str:
     return code.replace("_", " ") if found is None else str(found)
 
 
+MEASURED_BY = "measured_by"
 SAYS = "says"
 """The key under which the values of a verdict name the source of what they give."""
 
@@ -112,7 +117,7 @@ _TABLES = {
         "victim",
         "named",
     ),
-    "sources": ("source", "sources", "measured_by", "who", SAYS),
+    "sources": ("source", "sources", MEASURED_BY, "who", SAYS),
     "terms": ("term", "terms", "missing", "unknown", "requires", "breaches_of", "met", "not_met"),
 }
 _TABLE_OF = {key: table for table, keys in _TABLES.items() for key in keys}
@@ -172,4 +177,4 @@ class _Spoken(dict[str, Any]):
         return word(value)
 
 
-__all__ = ["SAYS", "SENTENCES", "Names", "in_language", "text", "without", "word"]
+__all__ = ["MEASURED_BY", "SAYS", "SENTENCES", "Names", "in_language", "text", "without", "word"]
