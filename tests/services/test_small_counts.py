@@ -74,6 +74,12 @@ def test_the_figure_for_everyone_shows_without_its_groups(truce, ours):
         assert "omen" not in text.replace("moment", "").replace("Moment", "")
 
 
+def test_a_report_lists_no_group_beside_the_figure_for_everyone_that_would_tell_it(ours):
+    ours([TWO_WOMEN, SIX_SOLDIERS, EIGHT])
+    (report,) = Client().get("/api/v1/reports").json()["results"]
+    assert [(one["group"], one["min"]) for one in report["claim"]["casualties"]] == [(None, 8)]
+
+
 def test_figures_of_another_effect_show_with_their_groups(ours):
     injured = {**SIX_SOLDIERS, "effect": "injured"}
     ours([TWO_WOMEN, injured])

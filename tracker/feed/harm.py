@@ -133,3 +133,12 @@ def figures_shown(rows: Sequence[Casualty]) -> list[Casualty]:
     group of that effect does: taken from the figure for everyone it would tell the one that is hidden."""
     hidden = {row.effect for row in rows if not shows_count(row.group, row.minimum, row.maximum)}
     return [row for row in rows if not row.group or row.effect not in hidden]
+
+
+def figures_listed(rows: Sequence[Casualty]) -> list[Casualty]:
+    """The same where each figure stands for itself and none is summed: those by group go only where one for
+    everyone stands beside them."""
+    listed = [row for row in rows if shows_count(row.group, row.minimum, row.maximum)]
+    summed = {row.effect for row in rows if not row.group}
+    shown = figures_shown(rows)
+    return [row for row in listed if row in shown or row.effect not in summed]

@@ -120,10 +120,10 @@ def _claim(row: Report, view: View, now: datetime | None, hidden: Collection[str
     start, end = claim.occurred_from, claim.occurred_to
     if ours and start and end:
         start, end = harm.hour_before(start), harm.hour_after(end)
+    rows = children(claim, "casualties")
     figures = [
         {"group": one.group or None, "effect": one.effect, "min": one.minimum, "max": one.maximum}
-        for one in children(claim, "casualties")
-        if not ours or harm.shows_count(one.group, one.minimum, one.maximum)
+        for one in (harm.figures_listed(rows) if ours else rows)
     ]
     return {
         "occurred": _span(start, end, claim.occurred_precision),
