@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from tracker.models import Incident, Publication, Report, Ruling, Source, Truce, View, Visibility
+from tracker.models import (
+    Incident,
+    IncidentLink,
+    IncidentMerge,
+    Publication,
+    Report,
+    Ruling,
+    Source,
+    Truce,
+    View,
+    Visibility,
+)
 from tracker.services import prepared
 from tracker.services.remembered import children
 
@@ -127,6 +138,23 @@ def reports_of(row: Incident, view: View) -> list[Report]:
         one for one in linked if max(one.incident_links.all(), key=lambda link: link.pk).incident_id == row.pk
     ]
     return here if view == View.FULL else [one for one in here if publication_of(one)]
+
+
+def moved_by_merge() -> QuerySet[IncidentLink]:
+    """The links that a merge made, of a merge in the statement around this."""
+    return IncidentLink.objects.filter(incident=OuterRef("into"), change=OuterRef("change"))
+
+
+def merges(view: View) -> QuerySet[IncidentMerge]:
+    """The merges that a view may know of: in public those that moved a report that was public before and is
+    now. Of no other incident was the public ever shown the reference."""
+    if view == View.FULL:
+        return IncidentMerge.objects.all()
+    of_it = Publication.objects.filter(report=OuterRef("report"))
+    before = of_it.filter(public=True, change__lt=OuterRef("change"))
+    newest = of_it.order_by("-id").values("public")[:1]
+    moved = moved_by_merge().alias(is_public=Subquery(newest)).filter(Exists(before), is_public=True)
+    return IncidentMerge.objects.filter(Exists(moved))
 
 
 def truces_of(row: Report, view: View) -> list[Truce]:

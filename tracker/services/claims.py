@@ -51,7 +51,7 @@ def store(w: Writing, pk: int, report: Report, claim: ClaimDocument, located: Lo
         counting_unit=claim.counting_unit or "",
         means_of_observation=claim.means_of_observation or "",
         credibility=claim.credibility,
-        quotes=quoted(claim.quotes),
+        quotes=quoted(claim.quotes, named),
         original=claim.original or "",
     )
     casualties = [
@@ -70,7 +70,7 @@ def store(w: Writing, pk: int, report: Report, claim: ClaimDocument, located: Lo
     return row
 
 
-def quoted(names: tuple[str, ...]) -> list[str]:
+def quoted(names: tuple[str, ...], named: Named) -> list[str]:
     """What a report repeats, as the rules name it: a source's slug, or the reference of a report."""
-    reports = {name: references.find_report(name) for name in names}
+    reports = {name: named.report(name) for name in names}
     return [report.reference if (report := reports[name]) else name for name in names]

@@ -15,7 +15,7 @@ from tracker.feed.shown import IS_WITHHELD
 from tracker.intake.codes import PART_OF_KIND
 from tracker.intake.report_document import ReportDocument
 from tracker.models import Actor, ApiKey, Change, Claim, Incident, Report, Source, Truce
-from tracker.services import insertion, keys, places, prepared, references
+from tracker.services import clearances, insertion, keys, places, prepared, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,20 @@ class Named:
     """An ``external_id`` under which the source has no report."""
     ids: Sequence[int]
     """Reserved for what a new report is stored as: one of each of ``MADE``."""
+    key: ApiKey | None = None
+    """The key that it came with; None: it is the house's own."""
 
     def exists(self, what: str, name: str) -> bool:
-        """As ``references.exists``."""
+        """As ``references.exists``, among what the key may know of."""
+        if what == "report":
+            return self.report(name) is not None
+        if what == "incident":
+            return self.incident(name) is not None
+        if what == "quoted":
+            return self.exists("source", name) or self.exists("report", name)
         found = {"source": self.found_source, "truce": self.found_truce, "actor": self.actors.get(name)}
         row = found.get(what)
-        if (row is not None and row.slug == name) or (what in ("source", "quoted") and name in self.others):
+        if (row is not None and row.slug == name) or (what == "source" and name in self.others):
             return True
         return references.exists(what, name)
 
@@ -51,6 +59,14 @@ class Named:
         if not self.others.keys() >= set(names):
             return None
         return frozenset(name for name in names if self.others[name])
+
+    def report(self, name: str) -> Report | None:
+        """The report of a reference or a label; None where there is none that the key may know of."""
+        return clearances.find_report(name, self.key)
+
+    def incident(self, name: str) -> Incident | None:
+        """The incident of a reference or of a report's label; None as with a report."""
+        return clearances.find_incident(name, self.key)
 
     def source(self, slug: str) -> Source:
         """The source of that slug; refused where there is none."""
@@ -109,6 +125,7 @@ def named_in(body: Any, key: ApiKey | None = None) -> Named:
         is_tied,
         None if is_taken else values["external_id"],
         ids,
+        key,
     )
 
 

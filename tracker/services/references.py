@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from django.db.models import QuerySet
+
 from tracker.models import Actor, Convoy, Incident, IncidentLink, IncidentMerge, Report, Source, Term, Truce
 from tracker.services import prepared, remembered
 from tracker.services.locks import Held, hold
@@ -85,19 +87,18 @@ def actors(
     return found
 
 
-def find_report(name: str) -> Report | None:
-    """The report of a reference (``rep_…``) or a label (``report:<source>/<external_id>``, the latest)."""
+def find_report(name: str, among: QuerySet[Report] | None = None) -> Report | None:
+    """The report of a reference (``rep_…``) or a label (``report:<source>/<external_id>``, the latest).
+
+    among: those that there are; None: all.
+    """
+    reports = (Report.objects.all() if among is None else among).select_related("source")
     if REPORT.fullmatch(name):
-        return Report.objects.select_related("source").filter(reference=name).first()
+        return reports.filter(reference=name).first()
     if not name.startswith(REPORT_LABEL):
         return None
     slug, _, external_id = name.removeprefix(REPORT_LABEL).partition("/")
-    return (
-        Report.objects.select_related("source")
-        .filter(source__slug=slug, external_id=external_id)
-        .order_by("-revision")
-        .first()
-    )
+    return reports.filter(source__slug=slug, external_id=external_id).order_by("-revision").first()
 
 
 def find_incident(name: str) -> Incident | None:
@@ -109,12 +110,16 @@ def find_incident(name: str) -> Incident | None:
     return incident_of(report) if report else None
 
 
-def resolved(incident: Incident) -> Incident:
-    """The incident that this one's reference stands for now: itself, or what it was merged into."""
+def resolved(incident: Incident, merges: QuerySet[IncidentMerge] | None = None) -> Incident:
+    """The incident that this one's reference stands for now: itself, or what it was merged into.
+
+    merges: those that are followed; None: all.
+    """
+    followed = (IncidentMerge.objects.all() if merges is None else merges).select_related("into")
     seen = set()
     while incident.pk not in seen:
         seen.add(incident.pk)
-        merge = IncidentMerge.objects.select_related("into").filter(incident=incident).first()
+        merge = followed.filter(incident=incident).first()
         if merge is None:
             break
         incident = merge.into

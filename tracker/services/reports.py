@@ -91,7 +91,7 @@ def receive(
         if report.digest == digest:
             _learn_label(document, report, labels)
             return _unchanged(report)
-    superseded = _superseded(document, source, revisions, digest)
+    superseded = _superseded(document, named, source, revisions, digest)
     # Read before it, so that what is written may be a transaction of one statement.
     located = claims.locate(_place(document), named)
     hidden = named.hidden(_others(document))
@@ -177,7 +177,7 @@ def _store(
     incident, opened = None, False
     if document.claim:
         claims.store(w, claim_pk, report, document.claim, located, named)
-        incident, opened = _incident(w, incident_pk, document, superseded, labels)
+        incident, opened = _incident(w, incident_pk, document, named, superseded, labels)
         link = insertion.new(IncidentLink, report=report, incident=incident, change=w.change)
         w.keep(link)
         remember(report, incident_links=[link])
@@ -209,14 +209,14 @@ def _store(
 
 
 def _superseded(
-    document: ReportDocument, source: Source, revisions: list[Report], digest: str
+    document: ReportDocument, named: Named, source: Source, revisions: list[Report], digest: str
 ) -> Report | None:
     """The report that a document corrects or retracts; refuses what it may not, and what it does not name."""
     if not document.supersedes:
         if revisions:
             raise Conflict(revisions[-1], digest)
         return None
-    report = references.find_report(document.supersedes)
+    report = named.report(document.supersedes)
     if report is None:
         raise Refused("supersedes", "unknown_report", given=document.supersedes)
     if report.source_id != source.pk:
@@ -238,6 +238,7 @@ def _incident(
     w: Writing,
     pk: int,
     document: ReportDocument,
+    named: Named,
     superseded: Report | None,
     labels: dict[str, Incident] | None,
 ) -> tuple[Incident, bool]:
@@ -251,7 +252,7 @@ def _incident(
         if labels is not None and label in labels:
             found = references.resolved(labels[label])
         elif labels is None or label.startswith(references.REPORT_LABEL):
-            found = references.find_incident(label)
+            found = named.incident(label)
             if found is None:
                 raise Refused("incident", "unknown_incident", given=label)
     if found is not None:
