@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from tests.api.cast import report_of
-from tracker.models import Incident, Report, Scope
+from tests.api.questions import assert_problem
+from tracker.models import Convoy, Incident, Report, Scope, Source, Term, Truce
 from tracker.services import incidents, positions
 from tracker.services.authors import Author
+from tracker.services.writing import writing
 
 HIDDEN, NOWHERE = "report:field/secret", "report:field/no-such"
 
@@ -82,3 +85,84 @@ def test_the_reference_of_a_hidden_incident_leads_to_nothing_that_it_was_merged_
     assert api.send(report_of(4, incident=first)).json()["incident"] == second
     own = report_of(source="field", external_id="5", incident=hidden["incident"])
     assert api.send(own, "field").json()["incident"] == second
+
+
+@pytest.fixture(params=[True, False])
+def withheld(request, cast):
+    """A source that the public may not know of, protected or not; no key is tied to it."""
+    fields = {"slug": "quiet-watch", "kind": "monitor", "name": {"en": "Quiet Watch"}}
+    return Source.objects.create(**fields, protected=request.param, visibility="restricted").slug
+
+
+def naming(field, name):
+    """A report that names a source in one of the fields that do."""
+    if field == "quotes":
+        return report_of(claim={**report_of()["claim"], "quotes": [name]})
+    return report_of(**{field: [name] if field == "relayed_by" else name})
+
+
+@pytest.mark.parametrize("field", ["source", "relayed_by", "quotes"])
+def test_a_withheld_source_is_unknown_to_whom_it_is_no_source_of(cast, api, withheld, field):
+    unknown = refusal(api.send(naming(field, "no-such")))
+    assert refusal(api.send(naming(field, withheld))) == unknown
+    lines = b"\n".join(orjson.dumps(naming(field, name)) for name in ("no-such", withheld))
+    answer = api.post("/api/v1/reports/batch", lines, key="monitor", content_type="application/x-ndjson")
+    first, second = answer.json()["results"]
+    assert (first["status"], second["status"]) == (400, 400)
+    assert first["problem"]["errors"][0]["code"] == second["problem"]["errors"][0]["code"]
+
+
+def test_a_withheld_source_is_named_by_the_cleared_and_by_whom_it_is_tied_to(cast, api, withheld):
+    cast.sources[withheld] = Source.objects.get(slug=withheld)
+    cast.add_key("trusted", [Scope.REPORTS_WRITE, Scope.RESTRICTED_READ], "river-monitor")
+    cast.add_key("watch", [Scope.REPORTS_WRITE], withheld, "gazette")
+    assert api.send(naming("relayed_by", withheld), "trusted").status_code == 201
+    assert_problem(api.send(naming("source", withheld), "trusted"), 403, "/source")
+    for number, field in enumerate(("source", "relayed_by", "quotes"), start=2):
+        body = {"source": "gazette", **naming(field, withheld), "external_id": str(number)}
+        body["source"] = withheld if field == "source" else "gazette"
+        assert api.send(body, "watch").status_code == 201, field
+
+
+@pytest.fixture
+def hidden_truce(cast):
+    """A truce that the public may not know of, with a term and a convoy that no other has."""
+    Truce.objects.filter(pk=cast.truce.pk).update(area=["SYR"])
+    fields = {field.attname: getattr(cast.truce, field.attname) for field in Truce._meta.concrete_fields}
+    fields |= {"id": None, "slug": "quiet-truce", "visibility": "restricted"}
+    truce = Truce.objects.create(**fields)
+    Term.objects.create(
+        truce=truce, ref="quiet-term", kind="prohibition", title={"en": "Quiet"}, basis="agreement", order=0
+    )
+    with writing(Author.of_worker("test")) as w:
+        Convoy.objects.create(truce=truce, slug="quiet-convoy", name={"en": "Quiet"}, change=w.change)
+    return truce
+
+
+def of_kind(kind, **changes):
+    """A report of another kind than an incident."""
+    body = report_of(kind=kind, **changes)
+    del body["claim"]
+    return body
+
+
+def test_what_is_of_a_restricted_truce_is_unknown_to_a_key_that_is_not_cleared(cast, api, hidden_truce):
+    cast.add_key("trusted", [Scope.REPORTS_WRITE, Scope.RESTRICTED_READ], "river-monitor")
+    for hidden, unknown in (
+        (report_of(truce="quiet-truce"), report_of(truce="no-such")),
+        (
+            of_kind("access", truce=None, access={"convoy": "quiet-convoy"}),
+            of_kind("access", truce=None, access={"convoy": "no-such"}),
+        ),
+        (
+            of_kind("statement", truce="river-truce", statement={"about": "truce", "term": "quiet-term"}),
+            of_kind("statement", truce="river-truce", statement={"about": "truce", "term": "no-such"}),
+        ),
+    ):
+        assert refusal(api.send(hidden)) == refusal(api.send(unknown))
+    assert api.send(report_of(truce="quiet-truce"), "trusted").status_code == 201
+
+
+def test_which_truce_a_statement_is_about_does_not_hang_on_a_restricted_one(cast, api, hidden_truce):
+    offer = {"about": "extension", "extension": {"hours": 72, "state": "offered", "by": ["north"]}}
+    assert api.send(of_kind("statement", truce=None, statement=offer)).status_code == 201

@@ -5,11 +5,14 @@ No key is the house itself, whose people, imports and scenarios may name all tha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tracker.feed import shown
 from tracker.models import (
     ApiKey,
+    Convoy,
     Incident,
     IncidentLink,
     IncidentMerge,
@@ -17,7 +20,10 @@ from tracker.models import (
     Report,
     Scope,
     Source,
+    Term,
+    Truce,
     View,
+    Visibility,
 )
 from tracker.services import references
 
@@ -45,6 +51,35 @@ def find_incident(name: str, key: ApiKey | None) -> Incident | None:
     asked = Incident.objects.filter(reference=name).first()
     found = references.resolved(asked, _merges(key)) if asked else None
     return found if found and _is_seen(found, key) else None
+
+
+def knows(what: str, name: str, key: ApiKey | None) -> bool:
+    """As ``references.exists`` of what is neither a report nor an incident, among what may be known of."""
+    if is_cleared(key):
+        return references.exists(what, name)
+    is_public = Q(truce__visibility=Visibility.PUBLIC)
+    if what == "source":
+        named = Q(protected=False, visibility=Visibility.PUBLIC) | Q(pk__in=_tied(key))
+        return Source.objects.filter(named, slug=name).exists()
+    if what == "truce":
+        return Truce.objects.filter(slug=name, visibility=Visibility.PUBLIC).exists()
+    if what == "term":
+        return Term.objects.filter(is_public, ref=name).exists()
+    if what == "convoy":
+        return Convoy.objects.filter(is_public, slug=name).exists()
+    return references.exists(what, name)
+
+
+def truces(found: Iterable[Truce], key: ApiKey | None) -> list[Truce]:
+    """Those of some truces that may be known of."""
+    return [truce for truce in found if is_cleared(key) or shown.shows_truce(truce, View.PUBLIC)]
+
+
+def find_convoy(name: str, of: Truce | None, key: ApiKey | None) -> Convoy:
+    """As ``references.convoy``, among what may be known of."""
+    if is_cleared(key):
+        return references.convoy(name, of)
+    return references.convoy(name, of, among=Convoy.objects.filter(truce__visibility=Visibility.PUBLIC))
 
 
 def _reports(key: ApiKey | None) -> QuerySet[Report]:

@@ -11,10 +11,10 @@ from typing import Any
 
 import orjson
 
-from tracker.feed.shown import IS_WITHHELD
+from tracker.feed import shown
 from tracker.intake.codes import PART_OF_KIND
 from tracker.intake.report_document import ReportDocument
-from tracker.models import Actor, ApiKey, Change, Claim, Incident, Report, Source, Truce
+from tracker.models import Actor, ApiKey, Change, Claim, Convoy, Incident, Report, Source, Truce, View
 from tracker.services import clearances, insertion, keys, places, prepared, references
 
 
@@ -50,9 +50,22 @@ class Named:
             return self.exists("source", name) or self.exists("report", name)
         found = {"source": self.found_source, "truce": self.found_truce, "actor": self.actors.get(name)}
         row = found.get(what)
-        if (row is not None and row.slug == name) or (what == "source" and name in self.others):
+        if row is not None and row.slug == name and self._may_name(row):
             return True
-        return references.exists(what, name)
+        if what == "source" and name in self.others and (not self.others[name] or self._is_cleared):
+            return True
+        return clearances.knows(what, name, self.key)
+
+    @property
+    def _is_cleared(self) -> bool:
+        return clearances.is_cleared(self.key)
+
+    def _may_name(self, row: Source | Truce | Actor) -> bool:
+        if isinstance(row, Truce):
+            return self._is_cleared or shown.shows_truce(row, View.PUBLIC)
+        return not isinstance(row, Source) or (
+            self._is_cleared or self.is_tied or not shown.withheld_source(row)
+        )
 
     def hidden(self, names: Collection[str]) -> frozenset[str] | None:
         """As ``shown.hidden_names``; None where some of the names are no sources that were found."""
@@ -77,6 +90,10 @@ class Named:
         """The truce of that slug; refused where there is none."""
         found = self.found_truce
         return found if found is not None and found.slug == slug else references.truce(slug)
+
+    def convoy(self, slug: str, of: Truce | None) -> Convoy:
+        """The convoy of that slug or reference, in ``of`` where it is given; refused where there is none."""
+        return clearances.find_convoy(slug, of, self.key)
 
     def may_be_sent_with(self, key: ApiKey, source: str) -> bool:
         """Whether the key may send reports of a source (slug)."""
@@ -195,7 +212,7 @@ def _statement() -> str:
         {prepared.given(**texts, others="text[]", key="bigint", **places.GIVEN)}
         SELECT {columns},
             (
-                SELECT json_object_agg(source.slug, {IS_WITHHELD})::text
+                SELECT json_object_agg(source.slug, {shown.IS_WITHHELD})::text
                 FROM tracker_source source WHERE source.slug = ANY(given.others)
             ),
             {places.FOUND},

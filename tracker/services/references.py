@@ -57,9 +57,14 @@ def term(of: Truce, ref: str, field: str = "term") -> Term:
         raise Refused(field, "unknown_term", given=ref) from None
 
 
-def convoy(slug: str, of: Truce | None, field: str = "access.convoy") -> Convoy:
-    """The convoy of that slug or reference, in ``of`` where it is given; refused where there is none."""
-    convoys = Convoy.objects.select_related("truce")
+def convoy(
+    slug: str, of: Truce | None, field: str = "access.convoy", *, among: QuerySet[Convoy] | None = None
+) -> Convoy:
+    """The convoy of that slug or reference, in ``of`` where it is given; refused where there is none.
+
+    among: those that there are; None: all.
+    """
+    convoys = (Convoy.objects.all() if among is None else among).select_related("truce")
     if of is not None:
         convoys = convoys.filter(truce=of)
     found = list(convoys.filter(slug=slug)[:2]) or list(convoys.filter(reference=slug))

@@ -16,6 +16,7 @@ from tracker.models import Incident, IncidentLink, Report, ReportTruce, Source, 
 from tracker.services import (
     access,
     claims,
+    clearances,
     clock,
     insertion,
     places,
@@ -140,7 +141,7 @@ def _store(
     """Have a report stored with all that it makes. Returns it with what the full view was told of it."""
     source = named.source(document.source)
     truce = named.truce(document.truce) if document.truce else None
-    convoy = references.convoy(document.access.convoy, truce) if document.access else None
+    convoy = named.convoy(document.access.convoy, truce) if document.access else None
     truces = [convoy.truce] if convoy else [truce] if truce else _truces_touched(document, located)
     known = w.change.known_given or w.change.made
     pk, claim_pk, incident_pk = w.reserved
@@ -191,7 +192,9 @@ def _store(
     elif document.tally:
         tallies.store(report, document.tally)
     elif document.statement:
-        statements.store(w, report, document.statement, truces, document.published or known)
+        # Which truce a statement is about must not hang on one that its sender may not know of.
+        about = clearances.truces(truces, named.key)
+        statements.store(w, report, document.statement, about, document.published or known)
     told = publication.say_received(w, report, incident, opened, truces, View.FULL)
     w.audit(
         "report.received",
