@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from tracker.api import cursors, examples, parameters, shapes
 from tracker.api.problems import not_found
 from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of, truce_asked
-from tracker.feed import incidents, projection, violations
+from tracker.feed import incidents, projection, shown, violations
 from tracker.feed.violations import OurSources
 from tracker.models import Incident, Standing, Truce, View
 from tracker.services import clock, references, sentences
@@ -61,7 +61,7 @@ class OneIncident(Resource):
     def get(self, request: Request, reference: str) -> Response:
         view = self.view_asked()
         asked = Incident.objects.filter(reference=reference).first()
-        row = references.resolved(asked) if asked else None
+        row = references.resolved(asked, shown.merges(view)) if asked else None
         if row is None or not incidents.shown(view).filter(pk=row.pk).exists():
             raise not_found("incident", reference, request.path)
         address = request.build_absolute_uri("/").rstrip("/")

@@ -256,9 +256,10 @@ def incident(row: Incident, view: View, *, now: datetime | None = None) -> Json:
     """An incident with the reports that are about it now, in the order in which they were known."""
     about = shown.reports_of(row, view)
     found = row.rulings.select_related(*RULING).order_by("id")
+    merged = shown.merges(view).filter(into=row).select_related("incident")
     return {
         "ref": row.reference,
-        "merged_from": [merge.incident.reference for merge in row.merged_from.select_related("incident")],
+        "merged_from": [merge.incident.reference for merge in merged.order_by("id")],
         "truces": sorted({truce.slug for one in about for truce in shown.truces_of(one, view)}),
         "reports": reports(about, view, now=now),
         "rulings": [ruling(one, view) for one in found if shown.shows_ruling(one, view)],

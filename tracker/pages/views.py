@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from tracker.feed import shown
 from tracker.models import Incident, IncidentMerge, Role, Truce, View, Visibility
 from tracker.pages.board import incident_page, list_page, map_data, overview_page
 from tracker.pages.board.board import read_board
@@ -119,6 +120,8 @@ def incident(request: HttpRequest, reference: str) -> HttpResponse:
     )
     found = incident_page.read(merge.into if merge else row, lambda truce: view_of(request, truce))
     if found is None:
+        raise Http404
+    if merge and not shown.merges(view_of(request, found.truce)).filter(pk=merge.pk).exists():
         raise Http404
     return render(request, "board/incident.html", {"found": found, "asked_for": reference})
 

@@ -1,0 +1,57 @@
+"""GET incidents, for everybody: nothing shows of what the public has never been shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.api.cast import report_of
+from tests.api.questions import assert_problem
+from tracker.models import Incident, Publication
+from tracker.services import clock, incidents, positions, publication
+from tracker.services.authors import Author
+
+AUTHOR = Author.of_worker("test")
+PATH = "/api/v1/incidents"
+
+
+def opened(api, number, **changes):
+    """The reference of the incident that a new report opens."""
+    return api.send(report_of(number, **changes)).json()["incident"]
+
+
+def merge(merged, into):
+    """Have one incident be another, by their references."""
+    one, other = (Incident.objects.get(reference=reference) for reference in (merged, into))
+    incidents.merge(one, other, "The same shells.", AUTHOR)
+    positions.place()
+
+
+def test_of_merged_incidents_those_are_named_that_the_public_was_shown(cast, api):
+    stays, shown, hidden = opened(api, 1), opened(api, 2), opened(api, 3, visibility="restricted")
+    merge(shown, stays)
+    merge(hidden, stays)
+    assert api.get(f"{PATH}/{stays}").json()["merged_from"] == [shown]
+    full = api.get(f"{PATH}/{stays}", {"view": "full"}, key="cleared").json()
+    assert full["merged_from"] == [shown, hidden]
+
+
+def test_the_reference_of_a_merged_incident_that_was_never_shown_leads_nowhere(cast, api):
+    stays, shown, hidden = opened(api, 1), opened(api, 2), opened(api, 3, visibility="restricted")
+    merge(shown, stays)
+    merge(hidden, stays)
+    assert_problem(api.get(f"{PATH}/{hidden}"), 404)
+    assert api.get(f"/incidents/{hidden}/").status_code == 404
+    assert api.get(f"{PATH}/{hidden}", {"view": "full"}, key="cleared").json()["ref"] == stays
+    assert api.get(f"{PATH}/{shown}").json()["ref"] == stays
+    assert api.get(f"/incidents/{shown}/").status_code == 200
+
+
+def test_what_becomes_public_only_after_its_merge_makes_no_earlier_reference_known(cast, api):
+    sent = api.send(report_of(source="field", external_id="1", consent="public"), "field").json()
+    stays = opened(api, 2)
+    merge(sent["incident"], stays)
+    assert publication.publish_due(clock.now() + timedelta(days=1)) == 1
+    positions.place()
+    assert Publication.objects.filter(report__reference=sent["ref"], public=True).exists()
+    assert api.get(f"{PATH}/{stays}").json()["merged_from"] == []
+    assert_problem(api.get(f"{PATH}/{sent['incident']}"), 404)
