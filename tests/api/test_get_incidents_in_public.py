@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.api.cast import report_of
 from tests.api.questions import assert_problem
-from tracker.models import Incident, Publication
-from tracker.services import clock, incidents, positions, publication
+from tracker.models import Incident, Outcome, Publication, Report, Term, Truce
+from tracker.services import clock, incidents, positions, publication, rulings
 from tracker.services.authors import Author
 
 AUTHOR = Author.of_worker("test")
@@ -55,3 +57,29 @@ def test_what_becomes_public_only_after_its_merge_makes_no_earlier_reference_kno
     assert Publication.objects.filter(report__reference=sent["ref"], public=True).exists()
     assert api.get(f"{PATH}/{stays}").json()["merged_from"] == []
     assert_problem(api.get(f"{PATH}/{sent['incident']}"), 404)
+
+
+@pytest.fixture
+def ruled_elsewhere(cast, api):
+    """A public incident that was ruled a violation under a truce that the public may not know of."""
+    fields = {field.attname: getattr(cast.truce, field.attname) for field in Truce._meta.concrete_fields}
+    truce = Truce.objects.create(**{**fields, "id": None, "slug": "quiet-truce", "visibility": "restricted"})
+    term = Term.objects.create(
+        truce=truce, ref="quiet-term", kind="prohibition", title={"en": "Quiet"}, basis="agreement", order=0
+    )
+    incident = opened(api, 1)
+    api.send(report_of(2, incident=incident, visibility="restricted"))
+    row = Incident.objects.get(reference=incident)
+    Report.objects.get(external_id="shelling/2").report_truces.create(truce=truce)
+    found = rulings.Assessment(Outcome.VIOLATION, "The quiet truce was broken.", severity="serious")
+    rulings.review(rulings.rule(row, term, found, AUTHOR), Author.of_worker("another"))
+    positions.place()
+    return incident
+
+
+def test_a_ruling_under_a_truce_that_is_not_public_is_not_shown(cast, api, ruled_elsewhere):
+    response = api.get(f"{PATH}/{ruled_elsewhere}")
+    assert response.json()["rulings"] == []
+    assert "quiet" not in response.content.decode()
+    full = api.get(f"{PATH}/{ruled_elsewhere}", {"view": "full"}, key="cleared").json()
+    assert [ruling["truce"] for ruling in full["rulings"]] == ["quiet-truce"]

@@ -34,8 +34,11 @@ def withheld_source(row: Source) -> bool:
 
 
 def shows_ruling(row: Ruling, view: View) -> bool:
-    """Whether a view sees a ruling: in public only one that ``names_ruling`` and that was not taken down."""
-    return view == View.FULL or (names_ruling(row, view) and not hasattr(row, "takedown"))
+    """Whether a view sees a ruling: in public one that ``names_ruling``, under a truce that is public, and
+    that was not taken down."""
+    return view == View.FULL or (
+        names_ruling(row, view) and not hasattr(row, "takedown") and shows_truce(row.term.truce, view)
+    )
 
 
 def names_ruling(row: Ruling, view: View) -> bool:
