@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.api.cast import report_of
+from tests.api.cast import START, report_of
 from tests.api.questions import assert_problem
 from tracker.models import Incident, Outcome, Publication, Report, Term, Truce
-from tracker.services import clock, incidents, positions, publication, rulings
+from tracker.services import assessment, clock, incidents, positions, publication, rulings, screening
 from tracker.services.authors import Author
 
 AUTHOR = Author.of_worker("test")
@@ -83,3 +83,36 @@ def test_a_ruling_under_a_truce_that_is_not_public_is_not_shown(cast, api, ruled
     assert "quiet" not in response.content.decode()
     full = api.get(f"{PATH}/{ruled_elsewhere}", {"view": "full"}, key="cleared").json()
     assert [ruling["truce"] for ruling in full["rulings"]] == ["quiet-truce"]
+
+
+def known_of(api, **asked):
+    """When the newest incident was first known, as the list and the incident itself say."""
+    (row,) = api.get(PATH, asked).json()["results"]
+    one = api.get(f"{PATH}/{row['ref']}", asked).json()
+    return {row["first_known"], one["first_known"]}, {found["first_known"] for found in one["weighed"]}
+
+
+def test_an_incident_was_first_known_once_it_was_screened_in(cast, api, settings):
+    ref = api.send(report_of(source="gazette", external_id="1"), "field").json()["ref"]
+    settings.CLOCK_OFFSET = 3600
+    screening.screen_in(Report.objects.get(reference=ref), AUTHOR)
+    positions.place()
+    assessment.sweep()
+    positions.place()
+    known = api.get(f"/api/v1/reports/{ref}").json()["known"]
+    assert known_of(api) == ({known}, {known})
+
+
+def test_an_incident_was_first_known_once_it_was_published(cast, api, settings):
+    sent = api.send(report_of(source="field", external_id="1", consent="public"), "field").json()
+    settings.CLOCK_OFFSET = 13 * 3600
+    publication.publish_due()
+    positions.place()
+    assessment.sweep()
+    positions.place()
+    report = api.get(f"/api/v1/reports/{sent['ref']}").json()
+    assert known_of(api) == ({report["known"]}, {report["known"]})
+    row = Report.objects.get(reference=sent["ref"])
+    full = api.get(PATH, {"view": "full"}, key="cleared").json()["results"][0]
+    assert full["first_known"] == row.change.known.isoformat().replace("+00:00", "Z")
+    assert row.change.known > START

@@ -51,7 +51,8 @@ _CLAIMS = f"""
 {prepared.given(incidents="bigint[]", view="text")}
 SELECT said.incident_id, report.id, claim.occurred_from, claim.occurred_to, claim.occurred_precision,
     claim.act, claim.place_name, claim.place_country, claim.place_pcode, claim.place_lat, claim.place_lon,
-    claim.place_precision, claim.place_within, made.known,
+    claim.place_precision, claim.place_within,
+    CASE WHEN said.view = 'full' THEN made.known ELSE said.shown_since END,
     report.source_id IN (
         SELECT source.id FROM tracker_source source
         WHERE {harm.IS_OURS}
@@ -64,7 +65,8 @@ SELECT said.incident_id, report.id, claim.occurred_from, claim.occurred_to, clai
 FROM (
     SELECT DISTINCT ON (about.report_id) about.report_id, about.view, link.incident_id,
         link.change_id, linked.known,
-        screening.outcome = 'screened_in' AS is_screened_in, published.public AS is_public
+        screening.outcome = 'screened_in' AS is_screened_in, published.public AS is_public,
+        greatest(screened.known, published.known) AS shown_since
     FROM (
         SELECT DISTINCT link.report_id, given.view
         FROM given CROSS JOIN unnest(given.incidents) AS asked (incident)
@@ -98,7 +100,10 @@ ORDER BY report.id
 
 
 class StandingClaim(NamedTuple):
-    """A claim as it stands. ``ours``: of our own field staff or a protected source."""
+    """A claim as it stands. ``ours``: of our own field staff or a protected source.
+
+    ``known``: since when the view may know of it: in public once it is both screened in and published.
+    """
 
     report: int
     occurred_from: datetime | None
