@@ -329,7 +329,7 @@ def extension(row: Extension, view: View) -> Json:
     ours = view == View.PUBLIC and row.report is not None and harm.is_ours(row.report)
     return {
         "ref": row.reference,
-        "offer": row.offer,
+        "offer": _offer(row, view),
         "truce": row.truce.slug,
         "by": row.by,
         "hours": int(row.length.total_seconds() // 3600),
@@ -338,6 +338,19 @@ def extension(row: Extension, view: View) -> Json:
         "expires": moment(row.expires),
         "report": shown.reference_in(row.report, view),
     }
+
+
+def _offer(row: Extension, view: View) -> str | None:
+    """The reference of the first step of the same offer that a view sees; None where it sees none."""
+    if view == View.FULL:
+        return row.offer
+    steps = Extension.objects.filter(offer=row.offer).select_related("report").order_by("id")
+    seen = (
+        step.reference
+        for step in steps
+        if step == row or not step.report or shown.publication_of(step.report)
+    )
+    return next(seen, None)
 
 
 def declaration(row: Declaration, view: View) -> Json:
