@@ -63,7 +63,7 @@ def report(
         "ref": row.reference,
         "source": row.source.slug if named else None,
         "external_id": body.get("external_id") if named else None,
-        "revision": row.revision,
+        "revision": shown.revision_in(row, view),
         "kind": row.kind,
         "truce": row.truce.slug if row.truce and shown.shows_truce(row.truce, view) else None,
         "truces": [truce.slug for truce in shown.truces_of(row, view)],

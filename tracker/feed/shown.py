@@ -70,6 +70,16 @@ def reference_in(row: Report | None, view: View) -> str | None:
     return row.reference
 
 
+def revision_in(row: Report, view: View) -> int:
+    """Which revision of what its source said a report is: in public of those that it was ever shown."""
+    if view == View.FULL or row.revision == 1:
+        return row.revision
+    before = Report.objects.filter(
+        source=row.source_id, external_id=row.external_id, revision__lt=row.revision
+    )
+    return 1 + before.filter(Exists(Publication.objects.filter(report=OuterRef("pk"), public=True))).count()
+
+
 def names_in(names: Iterable[str], view: View, hidden: Collection[str] | None = None) -> list[str]:
     """Names of sources and reports without those that the view may not know of.
 

@@ -64,11 +64,22 @@ def may_be_public(report: Report) -> bool:
     """Whether a report can ever become public by itself.
 
     What our own people and protected sources tell of a convoy is published by a coordinator alone, once
-    the convoy has arrived or is called off.
+    the convoy has arrived or is called off. What takes back a report is public where that was.
     """
     if report.visibility != Visibility.PUBLIC or lacks_consent(report):
         return False
-    return not (report.kind == ReportKind.ACCESS and needs_consent(report.source))
+    if report.kind == ReportKind.ACCESS and needs_consent(report.source):
+        return False
+    return not report.retracts or _was_shown(report.supersedes)
+
+
+def _was_shown(report: Report | None) -> bool:
+    """Whether the public was ever shown a report, or one that it corrects: what takes it back tells of it."""
+    while report is not None:
+        if report.publications.filter(public=True).exists():
+            return True
+        report = report.supersedes
+    return False
 
 
 def lacks_consent(report: Report) -> bool:
@@ -158,6 +169,26 @@ def make_public(w: Writing, report: Report, reason: str = "", hidden: Collection
     if incident is not None and _is_public_by(incident, report, w):
         findings.say_all(w, incident)
     statements.announce_extensions(w, report, View.PUBLIC)
+    for later in remembered.children(report, "superseded_by"):
+        _publish_retraction(w, later)
+
+
+def _publish_retraction(w: Writing, report: Report) -> None:
+    """Make public what takes back a report that was not public when this was screened in, and is now."""
+    if not report.retracts:
+        return
+    # Whoever screens or withholds it waits for its incident, which is held with what it takes back.
+    if references.incident_of(report) is None:
+        hold(Held.REPORT, report.pk)
+    remembered.forget(report)
+    w.flush()
+    if not is_screened_in(report) or not may_be_public(report) or is_public(report):
+        return
+    if report.public_from is not None and report.public_from > w.change.made:
+        publish_screened(w, report)
+    else:
+        DuePublication.objects.filter(report=report).delete()
+        make_public(w, report)
 
 
 def unpublish(w: Writing, report: Report, reason: str) -> None:
