@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from tracker.compliance.charter import Charter
-from tracker.feed import allegations
+from tracker.feed import allegations, shown
 from tracker.feed.allegations import Entries
 from tracker.models import (
     Change,
@@ -206,6 +206,8 @@ def _weigh(current: Writing, truce: Truce, charter: Charter, incidents: set[int]
 
 
 def _say_allegations(current: Writing, truce: Truce, view: View, told: Entries, now: Entries) -> None:
+    if not shown.shows_truce(truce, view):
+        return
     for subject in sorted(told.keys() | now.keys()):
         old, new = told.get(subject), now.get(subject)
         if allegations.is_said(old, new):

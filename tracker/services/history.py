@@ -17,7 +17,7 @@ from tracker.compliance.assess import assess
 from tracker.compliance.charter import Charter
 from tracker.compliance.facts import TruceFacts, known_at
 from tracker.compliance.verdicts import Message, StandingsReader, Status, as_json
-from tracker.feed import projection
+from tracker.feed import projection, shown
 from tracker.models import Change, ChangeTruce, EntryType, Transition, Truce, View
 from tracker.services import clock
 from tracker.services.writing import Writing
@@ -194,7 +194,7 @@ def store(
     steps: list[Step],
 ) -> None:
     """Store the steps after ``start``, up to ``last`` (None: all that there are), and supersede what is not
-    among them."""
+    among them. Each is said in the log of a view that sees the truce."""
     terms = {term.ref: term for term in truce.terms.all()}
     rows = Transition.objects.filter(truce=truce, view=view, superseded__isnull=True).select_related("term")
     if start is not None:
@@ -232,6 +232,8 @@ def store(
             change=current.change,
             supersedes=old,
         )
+        if not shown.shows_truce(truce, view):
+            continue
         current.say(
             EntryType.TERM_CHANGED if ref else EntryType.TRUCE_CHANGED,
             row.reference,
