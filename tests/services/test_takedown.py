@@ -279,3 +279,16 @@ def test_what_can_not_be_taken_down_is_refused(api, reference, reason, code):
     takedown.take_down(ref, REASON, AUTHOR)
     with pytest.raises(Refused, match="already"):
         takedown.take_down(ref, REASON, AUTHOR)
+
+
+def test_what_was_told_of_an_incident_is_purged_once_its_last_report_has_left_it(api, cast):
+    first, second = send(api, report_of(1)), send(api, report_of(2))
+    left, joined = (api.get(f"/api/v1/reports/{ref}").json()["incident"] for ref in (first, second))
+    ruling = ruled(cast, left)
+    incidents.link(
+        Report.objects.get(reference=first), Incident.objects.get(reference=joined), "Of this one.", AUTHOR
+    )
+    assessment.sweep()
+    about = [entry for entry in feed(api) if entry["subject"].startswith((left, ruling))]
+    assert {entry["subject"] for entry in about} == {left, f"{left}/cessation", ruling}
+    assert [entry["payload"] for entry in about if entry["payload"]] == []

@@ -42,12 +42,6 @@ def take_back(w: Writing, ruling: Ruling) -> None:
         w.say(EntryType.ENTRY_REDACTED, subject, truce=None, payload=None, views=(View.PUBLIC,))
 
 
-def redact_all(w: Writing, incident: Incident) -> None:
-    """Draft that what was found of an incident is no longer told: the public sees nothing of it any more."""
-    for reference in told_of(incident):
-        w.say(EntryType.ENTRY_REDACTED, reference, truce=None, payload=None, views=(View.PUBLIC,))
-
-
 def told_of(incident: Incident) -> list[str]:
     """The references of the findings about an incident that the public may have been told of, and has not
     been told to forget."""

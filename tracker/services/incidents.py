@@ -14,7 +14,7 @@ from tracker.models import (
     View,
     Visibility,
 )
-from tracker.services import findings, publication, references
+from tracker.services import findings, publication, purges, references
 from tracker.services.authors import Author
 from tracker.services.locks import Held, hold
 from tracker.services.refusals import Refused
@@ -121,11 +121,14 @@ def _say_updated(w: Writing, report: Report, incident: Incident) -> None:
 
 def _say_left(w: Writing, report: Report, incident: Incident) -> None:
     """An incident that a report was the last to be about, in a view that saw it, is there no longer."""
-    for view in BOTH_VIEWS if publication.is_public(report) else (View.FULL,):
-        if not shown.reports_of(incident, view):
-            w.say(EntryType.ENTRY_REDACTED, incident.reference, truce=None, payload=None, views=(view,))
-            if view == View.PUBLIC:
-                findings.redact_all(w, incident)
+    if not shown.reports_of(incident, View.FULL):
+        w.say(EntryType.ENTRY_REDACTED, incident.reference, truce=None, payload=None, views=(View.FULL,))
+    if publication.is_public(report) and not shown.reports_of(incident, View.PUBLIC):
+        truces = [row.truce for row in report.report_truces.select_related("truce")]
+        told = [incident.reference, *findings.told_of(incident)]
+        purged = purges.purge(told, [f"{incident.reference}/"], truces)
+        for subject in dict.fromkeys([incident.reference, *purged]):
+            w.say(EntryType.ENTRY_REDACTED, subject, truce=None, payload=None, views=(View.PUBLIC,))
 
 
 def _hold_both(*incidents: Incident | None) -> None:
