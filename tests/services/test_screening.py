@@ -101,6 +101,18 @@ def test_a_due_report_becomes_public_once_at_its_moment(truce, author, own_staff
     assert Publication.objects.count() == 1
 
 
+def test_what_is_screened_in_after_its_moment_appears_in_the_next_batch(truce, author, own_staff, settings):
+    Source.objects.filter(slug="syrian-observatory").update(trusted=False)
+    report = received(author, consent="public")
+    settings.CLOCK_OFFSET = int(timedelta(hours=25).total_seconds())
+    screening.screen_in(report, author)
+    due = DuePublication.objects.get().due
+    assert timedelta() <= due - clock.now() + timedelta(seconds=5)
+    assert due - clock.now() <= publication.BATCH
+    assert (due.hour % 6, due.minute, due.second, due.microsecond) == (0, 0, 0, 0)
+    assert publication.publish_due(due) == 1
+
+
 def test_a_report_set_aside_before_its_moment_never_becomes_public(truce, author, own_staff):
     report = received(author, consent="public")
     screening.set_aside(report, REASON, author)

@@ -55,9 +55,13 @@ def public_from(source: Source, known: datetime) -> datetime | None:
     """From when a report may be public: None for at once, else the first batch that is late enough (UTC)."""
     if source.kind != SourceKind.OWN_FIELD_STAFF:
         return None
-    earliest = known + OWN_FIELD_DELAY
-    start = earliest.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return start + -(-(earliest - start) // BATCH) * BATCH
+    return _batch_from(known + OWN_FIELD_DELAY)
+
+
+def _batch_from(moment: datetime) -> datetime:
+    """When the first batch at a moment or after it is (UTC)."""
+    start = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return start + -(-(moment - start) // BATCH) * BATCH
 
 
 def may_be_public(report: Report) -> bool:
@@ -97,7 +101,9 @@ def publish_screened(w: Writing, report: Report, hidden: Collection[str] | None 
     if report.public_from is None:
         make_public(w, report, hidden=hidden)
     else:
-        DuePublication.objects.get_or_create(report=report, defaults={"due": report.public_from})
+        # Alone, at the moment of its screening, it would tell when somebody worked on it.
+        due = max(report.public_from, _batch_from(w.change.known_given or w.change.made))
+        DuePublication.objects.get_or_create(report=report, defaults={"due": due})
 
 
 def publish(report: Report, reason: str, author: Author) -> None:
