@@ -42,7 +42,6 @@ class TestReports(PagedQuestions, ViewedQuestions):
         assert (oldest["ref"], oldest["superseded_by"]) == (first["ref"], second["ref"])
 
     def test_a_report_in_a_list_is_as_it_is_by_itself(self, cast, api):
-        Source.objects.filter(slug="gazette").update(protected=True, visibility="restricted")
         quoted = api.send(report_of(1)).json()["ref"]
         claim = {**report_of()["claim"], "quotes": ["gazette", quoted]}
         api.send(report_of(2, relayed_by=["gazette", "field"], claim=claim, supersedes=None))
@@ -57,6 +56,7 @@ class TestReports(PagedQuestions, ViewedQuestions):
         api.send(
             {**without_claim(4), "kind": "tally", "tally": {**span, "counts": [{"what": "attacks", "n": 5}]}}
         )
+        Source.objects.filter(slug="gazette").update(protected=True, visibility="restricted")
         listed = api.get(self.path).json()["results"]
         assert {report["kind"] for report in listed} == {"incident", "access", "tally"}
         for report in listed:
