@@ -124,7 +124,7 @@ def reports_of(
     )
     if kind == ReportKind.TALLY:
         found = found.prefetch_related("tally__counts")
-    reports = list(found[:limit])
+    reports: list[Report] = list(found[:limit])
     for report in reports:
         if kind == ReportKind.TALLY and view == View.PUBLIC and harm.is_ours(report):
             tally = report.tally

@@ -7,7 +7,7 @@ becomes plain half-open known ranges here; the rules see nothing else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -206,7 +206,7 @@ def _whole_hours(occurred: facts.Occurred | None) -> facts.Occurred | None:
 def _casualties(claim: Claim, view: View) -> tuple[facts.Casualties, ...]:
     """The figures of a claim. Whom it befell is known where a count may not show as well: it then has none,
     and the figure for everyone is no sum of what is left."""
-    rows: Sequence[Casualty] = claim.casualties.all()
+    rows = list(claim.casualties.all())
     if view == View.FULL or not harm.is_ours(claim.report):
         return tuple(map(_casualty_fact, rows))
     shown = harm.figures_shown(rows)

@@ -65,8 +65,9 @@ def without(withheld: Collection[str], values: Any) -> Any:
             key: None if key == SAYS and value in withheld else without(withheld, value)
             for key, value in values.items()
         }
-        if isinstance(found.get(MEASURED_BY), list):
-            found[MEASURED_BY] = [one for one in found[MEASURED_BY] if one not in withheld]
+        measured_by = found.get(MEASURED_BY)
+        if isinstance(measured_by, list):
+            found[MEASURED_BY] = [one for one in measured_by if one not in withheld]
         return found
     return [without(withheld, value) for value in values] if isinstance(values, list) else values
 

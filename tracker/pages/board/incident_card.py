@@ -184,7 +184,7 @@ def _place(claims: list[Claim], details: dict[str, Any], view: View) -> dict[str
 def _is_coarse(details: dict[str, Any]) -> bool:
     """Whether a standing shows no close place: a claim that was known later may have had it hidden."""
     place = details.get("place")
-    return bool(place) and harm.coarse_place(place).items() <= place.items()
+    return place is not None and harm.coarse_place(place).items() <= place.items()
 
 
 def _most(codes: Any) -> str:
@@ -259,7 +259,7 @@ def _charts(reports: list[Report], rtl: bool, view: View, whole: bool) -> list[F
     """One chart for each effect that somebody gives a figure of; the first alone unless ``whole``."""
     given: dict[str, list[tuple[Report, Casualty]]] = {}
     for report in reports:
-        rows = report.claim.casualties.all()
+        rows = list(report.claim.casualties.all())
         for row in harm.figures_shown(rows) if view == View.PUBLIC and harm.is_ours(report) else rows:
             if row.minimum is not None or row.maximum is not None:
                 given.setdefault(row.effect, []).append((report, row))

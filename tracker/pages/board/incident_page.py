@@ -103,7 +103,7 @@ def _claim(report: Report, names: Names, view: View) -> ClaimCard:
     if hidden and start and end:
         start, end = harm.hour_before(start), harm.hour_after(end)
     place = projection.place(claim, view) or {}
-    rows = claim.casualties.all()
+    rows = list(claim.casualties.all())
     figures = [
         {"effect": row.effect, "group": row.group, "min": row.minimum, "max": row.maximum}
         for row in (harm.figures_shown(rows) if hidden else rows)

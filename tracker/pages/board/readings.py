@@ -28,7 +28,7 @@ from tracker.models import (
     View,
     Visibility,
 )
-from tracker.services.known_ranges import Range, both, counting_ranges, either
+from tracker.services.known_ranges import Range, both, counting_ranges, either, placed
 
 LATEST_INCIDENTS = 12
 STATEMENTS = 12
@@ -120,7 +120,7 @@ def _find_what_is_gone(readings: Collection[IncidentReading]) -> None:
 def _held_until_taken_down(rulings: Iterable[int]) -> dict[int, Range]:
     rows = Ruling.objects.filter(pk__in=rulings, review__change__known__isnull=False)
     return {
-        pk: (known, end)
+        pk: (placed(known), end)
         for pk, known, end in rows.values_list("pk", "review__change__known", "takedown__change__known")
     }
 
