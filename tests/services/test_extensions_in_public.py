@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import orjson
 import pytest
 
 from tests.services.cast import received
 from tracker.feed import projection
 from tracker.models import EntryType, LogDraft, View
+from tracker.services import assessment, status
 
 
 @pytest.fixture
@@ -39,3 +42,16 @@ def test_an_offer_that_only_a_restricted_report_made_is_not_named(step):
 def test_an_offer_that_is_public_is_named_in_every_step(step):
     offered, announced = step("offered"), step("announced")
     assert told_of_offer(offered) == told_of_offer(announced) == offered.reference
+
+
+def test_the_status_names_it_as_the_log_does(truce, step):
+    offered, announced = step("offered", visibility="restricted"), step("announced")
+    assessment.sweep()
+    as_of = announced.at + timedelta(hours=1)
+
+    def named(view):
+        found = status.status(truce, as_of=as_of, view=view)["extensions"]
+        return [one["ref"] for one in found if one["hours"] == 96]
+
+    assert named(View.PUBLIC) == [announced.reference]
+    assert named(View.FULL) == [offered.reference]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 fields=["view", "position"],
                 name="log_entry_redacted_of_no_truce",
-                condition=models.Q(("type", "entry.redacted"), ("truce__isnull", True)),
+                condition=models.Q(("truce__isnull", True), ("type", "entry.redacted")),
             ),
         ),
     ]

@@ -19,6 +19,8 @@ from tracker.services import prepared
 from tracker.services.known_ranges import Range, counting_ranges
 
 Row = Mapping[str, Any]
+Said = tuple[int | None, Row]
+"""What was said, with the report (row id) that said it, if one did."""
 
 _REPORTED = f"""
     'report', report.reference, 'published', report.published,
@@ -64,7 +66,8 @@ _SAID = f"""
     {_OF_REPORTS} AND said.about IN ('milestone', 'withdrawal')
   UNION ALL
     SELECT 'extension', said.id, said.report_id, jsonb_build_object('known', change.known,
-        'ref', said.offer, 'by', said.by, 'state', said.state, 'at', said.at, 'expires', said.expires,
+        'ref', said.offer, 'reference', said.reference, 'by', said.by, 'state', said.state, 'at', said.at,
+        'expires', said.expires,
         'ours', EXISTS (
             SELECT FROM tracker_report report JOIN tracker_source source ON source.id = report.source_id
             WHERE report.id = said.report_id AND {harm.IS_OURS}
@@ -94,6 +97,15 @@ _SAID = f"""
 """
 
 
+def _named_by_first(steps: Iterable[Said], counting: Mapping[int, list[Range]]) -> list[Said]:
+    """Steps of offers, each named by the first step that ever counted: one that never did is not named."""
+    first: dict[str, str] = {}
+    for report, row in steps:
+        if report is None or counting[report]:
+            first.setdefault(row["ref"], row["reference"])
+    return [(report, {**row, "ref": first.get(row["ref"])}) for report, row in steps]
+
+
 def truce_facts(truce: Truce, view: View) -> facts.TruceFacts:
     """Everything ever known in a view of a truce that is not an incident."""
     return truce_facts_in_views(truce)[view]
@@ -101,7 +113,7 @@ def truce_facts(truce: Truce, view: View) -> facts.TruceFacts:
 
 def truce_facts_in_views(truce: Truce) -> dict[View, facts.TruceFacts]:
     """Everything ever known of a truce that is not an incident, in every view."""
-    said: dict[str, list[tuple[int | None, Row]]] = {}
+    said: dict[str, list[Said]] = {}
     for kind, _id, report, row in prepared.rows(_SAID, {"truce": truce.pk}):
         said.setdefault(kind, []).append((report, orjson.loads(row)))
     reports = {report for rows in said.values() for report, _row in rows if report is not None}
@@ -111,9 +123,16 @@ def truce_facts_in_views(truce: Truce) -> dict[View, facts.TruceFacts]:
             _source(row, sources)
     found = {}
     for view, counting in counting_ranges(reports).items():
+        rows = said
+        if view == View.PUBLIC:
+            rows = {**said, "extension": _named_by_first(said.get("extension", ()), counting)}
 
         def told(
-            kind: str, make: Any, view: View = view, counting: Mapping[int, list[Range]] = counting
+            kind: str,
+            make: Any,
+            view: View = view,
+            rows: Mapping[str, list[Said]] = rows,
+            counting: Mapping[int, list[Range]] = counting,
         ) -> tuple[Any, ...]:
             """A fact for each range in which a row counts: as its report does, or from its own change on."""
             return tuple(
@@ -123,7 +142,7 @@ def truce_facts_in_views(truce: Truce) -> dict[View, facts.TruceFacts]:
                     end,
                     sources,
                 )
-                for report, row in said.get(kind, ())
+                for report, row in rows.get(kind, ())
                 for known, end in (counting[report] if report is not None else [(_at(row["known"]), None)])
             )
 
