@@ -9,6 +9,7 @@ import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from io import SEEK_END
 from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
@@ -95,6 +96,10 @@ class Working(BaseHandler):
         except UnicodeDecodeError:
             body.close()
             return HttpResponseBadRequest()
+        if length := body.seek(0, SEEK_END):
+            # A body that came in chunks has no declared length, and the views take that for no body.
+            request.META.setdefault("CONTENT_LENGTH", str(length))
+        body.seek(0)
         response = self.get_response(request)
         response._handler_class = self.__class__  # type: ignore[attr-defined]
         return response

@@ -7,6 +7,8 @@ import threading
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
 
 from ceasefire import working
 from ceasefire.chunks import CHUNK
@@ -82,6 +84,15 @@ def test_a_header_with_an_underscore_cannot_pass_for_one_with_a_dash():
 
     ask(answer, headers=[(b"x_forwarded_proto", b"https"), (b"accept", b"*/*")])
     assert seen == {"Accept": "*/*"}
+
+
+def test_a_body_that_came_in_chunks_has_the_length_of_what_came():
+    def answer(request):
+        return HttpResponse(f"{request.META['CONTENT_LENGTH']} {Request(request, [JSONParser()]).data}")
+
+    headers = [(b"transfer-encoding", b"chunked"), (b"content-type", b"application/json")]
+    sent = ask(answer, method="POST", bodies=(b'{"a"', b": 1}"), headers=headers)
+    assert body_of(sent) == b"8 {'a': 1}"
 
 
 def test_a_query_that_is_no_text_is_refused():
