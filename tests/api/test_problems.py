@@ -44,3 +44,7 @@ def test_a_null_byte_in_an_address_is_a_refusal(cast, api):
     assert api.get("/api/v1/truces/%00/status").status_code == 404
     assert api.get("/api/v1/reports/%00").status_code == 404
     assert api.get("/api/v1/incidents/%00").status_code == 404
+
+
+def test_more_parameters_than_are_read_are_a_refusal(cast, api):
+    assert_problem(api.get("/api/v1/truces?" + "&".join(f"a{number}=1" for number in range(1_100))), 400)

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
@@ -82,7 +82,7 @@ def document(
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
     """What DRF calls for anything that a view raises. Never a stack trace: that goes to the log."""
     request = context["request"]
-    if not isinstance(error, exceptions.APIException | Http404 | PermissionDenied):
+    if not isinstance(error, exceptions.APIException | Http404 | PermissionDenied | SuspiciousOperation):
         log.error("api.failed", path=request.path, exc_info=error)
     status, detail, errors, members, headers = _told(error, request)
     body = document(status, detail, request.path, errors, **members)
@@ -97,6 +97,8 @@ def _told(error: Exception, request: Any) -> tuple[int, str, list[Any], dict[str
             return 404, _("There is nothing at %(path)s.") % {"path": request.path}, [], {}, {}
         case PermissionDenied():
             return 403, _("This is not allowed with these credentials."), [], {}, {}
+        case SuspiciousOperation():
+            return 400, _("The request was understood and cannot be used as it is."), [], {}, {}
         case exceptions.APIException():
             headers = {}
             # The framework sets these two on some refusals only.
