@@ -262,6 +262,16 @@ class TestFetching:
         assert head.headers["Content-Length"] == str(export["size"])
         assert "Content-Range" not in head.headers
 
+    def test_it_may_be_asked_for_as_what_it_is(self, weighed, api):
+        export = built(weighed, format="csv")
+        for accepted in ("text/csv", "application/octet-stream", "application/json"):
+            response = file_of(weighed, export, Accept=accepted)
+            assert response.status_code == 200, accepted
+            assert response.headers["Content-Type"].startswith("text/csv")
+        described = api.get("/api/v1/openapi.json").json()["paths"]["/api/v1/exports/{reference}/file"]
+        assert "text/csv" in described["get"]["responses"]["200"]["content"]
+        assert "application/octet-stream" not in described["get"]["responses"]["200"]["content"]
+
     def test_no_cache_may_keep_it_and_nothing_compresses_it(self, weighed):
         response = file_of(weighed, built(weighed), **{"Accept-Encoding": "gzip"})
         assert response.headers["Cache-Control"] == "private, no-store"

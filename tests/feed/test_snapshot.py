@@ -106,6 +106,14 @@ def test_its_checksum_is_that_of_the_file_which_can_be_resumed(api):
     assert rest.headers["Cache-Control"] == "public, no-cache"
 
 
+def test_its_file_may_be_asked_for_as_what_it_is(api):
+    send(api, 1)
+    snapshots.build()
+    told = api.get(PATH).json()
+    file = api.get(told["file"].removeprefix("http://testserver"), Accept=told["media_type"])
+    assert (file.status_code, file.headers["Content-Type"]) == (200, "application/gzip")
+
+
 def test_there_is_none_at_first_and_an_unknown_one_is_not_found(api):
     assert_problem(api.get(PATH), 404)
     assert_problem(api.get(f"{PATH}/snp_0000000000"), 404)

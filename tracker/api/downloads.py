@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from ceasefire.files import FilePart
+from tracker.api.bodies import JSONAnswer
 from tracker.api.problems import Problem
 from tracker.api.resource import Resource
 
@@ -38,6 +39,10 @@ class FileResource(Resource):
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         return APIView.dispatch(self, request, *args, **kwargs)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        # A file has one type and no renderer; refusals are JSON whatever is accepted.
+        return JSONAnswer(), JSONAnswer.media_type
 
 
 def download(request: Request, file: Download, headers: dict[str, str]) -> HttpResponseBase:

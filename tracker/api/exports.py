@@ -124,8 +124,11 @@ class ExportFile(FileResource):
             OpenApiParameter("If-Range", str, OpenApiParameter.HEADER, description="Its ETag."),
         ],
         responses={
-            (200, "application/octet-stream"): {"type": "string", "format": "binary"},
-            (206, "application/octet-stream"): {"type": "string", "format": "binary"},
+            **{
+                (status, media_type): {"type": "string", "format": "binary"}
+                for status in (200, 206)
+                for media_type in files.MEDIA_TYPES.values()
+            },
             (409, "application/problem+json"): shapes.Problem,
             (410, "application/problem+json"): shapes.Problem,
             416: OpenApiResponse(shapes.Problem, "The range holds nothing of the file."),
