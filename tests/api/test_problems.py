@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from tests.api.questions import assert_problem
 from tracker.services import status
@@ -13,6 +14,18 @@ from tracker.services import status
 )
 def test_an_address_that_nothing_serves_is_a_404_that_names_it(api, path):
     assert path in assert_problem(api.get(path), 404)["detail"]
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", ["/api/v1/truce", "/api/v1/reports/"])
+def test_nothing_can_be_written_where_nothing_is_either(api, method, path):
+    client = Client(enforce_csrf_checks=True)
+    for _time in range(2):
+        response = getattr(client, method)(path, b"{}", content_type="application/json")
+        assert path in assert_problem(response, 404)["detail"]
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert response.headers["Cache-Control"] == "private, no-store"
+        client.cookies["django_language"] = "en"
 
 
 def test_what_goes_wrong_inside_is_a_500_without_a_trace(cast, api, monkeypatch):

@@ -12,9 +12,11 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from tracker.api.cross_origin import READ_HEADERS
 from tracker.intake.fault import Fault
 
 CONTENT_TYPE = "application/problem+json"
@@ -123,10 +125,17 @@ def response(problem: Mapping[str, Any], headers: Mapping[str, str] | None = Non
     )
 
 
+def refusal(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+    """A problem that no view of the API tells, with the headers that its refusals have."""
+    headers = {**READ_HEADERS, "Cache-Control": "private, no-store"}
+    return response(document(status, detail, request.path), headers)
+
+
+@csrf_exempt
 def unknown_path(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-    """404 for an address under ``/api/`` that nothing serves."""
+    """404 for an address under ``/api/`` that nothing serves, whatever is asked of it."""
     sentence = _("There is nothing at %(path)s. The addresses are listed at /api/docs/.")
-    return response(document(404, sentence % {"path": request.path}, request.path))
+    return refusal(request, 404, sentence % {"path": request.path})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -134,4 +143,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not request.path.startswith("/api/"):
         return defaults.server_error(request)
     sentence = _("Something went wrong here. Nothing was stored. Try again, and name the request id.")
-    return response(document(500, sentence, request.path))
+    return refusal(request, 500, sentence)

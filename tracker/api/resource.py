@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tracker.api import limits, parameters
+from tracker.api import cross_origin, limits, parameters
 from tracker.api.authentication import view_for
 from tracker.api.bodies import JSONAnswer, JSONBody
 from tracker.api.compression import compressed
@@ -37,17 +37,7 @@ CURSOR = parameters.pattern(
     "cursor", "Where the page before ended, as its `next` says.", r"[\x21-\x7e]{1,400}", "a cursor"
 )
 
-READ_HEADERS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Location, Preference-Applied, RateLimit, RateLimit-Policy, "
-    "Retry-After, X-Request-ID",
-}
-PREFLIGHT_HEADERS = {
-    **READ_HEADERS,
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept-Language, Authorization, If-None-Match, Last-Event-ID, Prefer",
-    "Access-Control-Max-Age": "86400",
-}
+READ_HEADERS, PREFLIGHT_HEADERS = cross_origin.READ_HEADERS, cross_origin.PREFLIGHT_HEADERS
 
 
 @method_decorator(compressed, name="dispatch")

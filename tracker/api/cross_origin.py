@@ -1,0 +1,13 @@
+"""What a page of another origin may do with the API in a browser (CORS): ask as readers do, and read it all."""
+
+READ_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Location, Preference-Applied, RateLimit, RateLimit-Policy, "
+    "Retry-After, X-Request-ID",
+}
+PREFLIGHT_HEADERS = {
+    **READ_HEADERS,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept-Language, Authorization, If-None-Match, Last-Event-ID, Prefer",
+    "Access-Control-Max-Age": "86400",
+}
