@@ -188,7 +188,10 @@ class Feed(Resource):
         if not request.META.get("HTTP_IF_NONE_MATCH"):
             return None
         found = get_conditional_response(request._request, etag=tag)
-        return found if found is not None and found.status_code == 304 else None
+        if found is None or found.status_code != 304:
+            return None
+        found.headers["ETag"] = tag
+        return found
 
 
 class FeedStream(Resource):

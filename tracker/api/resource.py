@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -21,6 +20,7 @@ from tracker.api import cross_origin, limits, parameters
 from tracker.api.authentication import view_for
 from tracker.api.bodies import JSONAnswer, JSONBody
 from tracker.api.compression import compressed
+from tracker.api.conditional import conditional
 from tracker.api.limits import Allowance
 from tracker.api.parameters import Parameter
 from tracker.api.problems import CONTENT_TYPE, not_found
@@ -41,7 +41,7 @@ READ_HEADERS, PREFLIGHT_HEADERS = cross_origin.READ_HEADERS, cross_origin.PREFLI
 
 
 @method_decorator(compressed, name="dispatch")
-@method_decorator(conditional_page, name="dispatch")
+@method_decorator(conditional, name="dispatch")
 class Resource(APIView):
     """An address. ``query`` is the table of its parameters for reading; writing takes none.
 

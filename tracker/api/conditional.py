@@ -1,0 +1,46 @@
+"""Answers that are asked for under a condition (RFC 9110, 13): 304 while nothing has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
+from django.utils.cache import get_conditional_response, set_response_etag
+
+OF_THE_BODY = ("content-disposition", "content-encoding", "content-length", "content-type", "etag")
+
+
+def conditional(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A view whose whole answers to GET have an ETag where they may be kept, and follow what is asked of it."""
+
+    @wraps(view)
+    def answer(request: Any, *arguments: Any, **options: Any) -> Any:
+        response = view(request, *arguments, **options)
+        if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+            response.add_post_render_callback(lambda rendered: _conditional(request, rendered))
+            return response
+        return _conditional(request, response)
+
+    return answer
+
+
+def _conditional(request: Any, response: Any) -> HttpResponseBase:
+    if request.method != "GET" or response.status_code != 200:
+        found: HttpResponseBase = response
+        return found
+    if not response.has_header("ETag") and "no-store" not in response.headers.get("Cache-Control", ""):
+        set_response_etag(response)
+    tag = response.headers.get("ETag")
+    decided = response if tag is None else get_conditional_response(request, etag=tag, response=response)
+    return decided if decided is response else _with_the_headers_of(response, decided)
+
+
+def _with_the_headers_of(response: HttpResponseBase, decided: HttpResponse) -> HttpResponse:
+    """What is answered instead, with whatever the answer says that is not of its body."""
+    for name, value in response.items():
+        if name.lower() not in OF_THE_BODY:
+            decided.headers.setdefault(name, value)
+    return decided
