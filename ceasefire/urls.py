@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("tracker.pages.urls")),
 ]
 
+handler400 = "tracker.api.problems.bad_request"
 handler500 = "tracker.api.problems.server_error"

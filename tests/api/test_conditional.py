@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.api.cast import report_of
+from tests.api.questions import assert_problem
 
 ADDRESSES = ["truces", "truces/river-truce", "incidents", "reports", "violations?reading=alleged", "feed"]
 
@@ -23,3 +24,14 @@ def test_an_answer_that_has_not_changed_keeps_its_headers(told, api, address):
         assert unchanged.headers[name] == whole.headers[name], name
     assert "RateLimit" in unchanged.headers
     assert "Content-Type" not in unchanged.headers
+
+
+@pytest.mark.parametrize("condition", ["If-Match", "If-Unmodified-Since"])
+@pytest.mark.parametrize("address", ["truces", "feed"])
+def test_a_condition_that_does_not_hold_is_a_problem(told, api, address, condition):
+    value = '"another"' if condition == "If-Match" else "Mon, 01 Jan 1990 00:00:00 GMT"
+    response = api.get(f"/api/v1/{address}", **{condition: value})
+    assert_problem(response, 412)
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert "ETag" not in response.headers

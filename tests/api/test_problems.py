@@ -61,3 +61,8 @@ def test_a_null_byte_in_an_address_is_a_refusal(cast, api):
 
 def test_more_parameters_than_are_read_are_a_refusal(cast, api):
     assert_problem(api.get("/api/v1/truces?" + "&".join(f"a{number}=1" for number in range(1_100))), 400)
+
+
+def test_a_host_that_this_is_not_is_a_refusal(cast, api):
+    assert_problem(api.get("/api/v1/truces", Host="elsewhere.example"), 400)
+    assert api.get("/method/", Host="elsewhere.example").headers["Content-Type"].startswith("text/html")

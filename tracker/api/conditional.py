@@ -1,4 +1,4 @@
-"""Answers that are asked for under a condition (RFC 9110, 13): 304 while nothing has changed."""
+"""Answers that are asked for under a condition (RFC 9110, 13): 304 while nothing has changed, 412 as a problem."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.translation import gettext as _
+
+from tracker.api.problems import refusal
 
 OF_THE_BODY = ("content-disposition", "content-encoding", "content-length", "content-type", "etag")
 
@@ -35,6 +38,9 @@ def _conditional(request: Any, response: Any) -> HttpResponseBase:
         set_response_etag(response)
     tag = response.headers.get("ETag")
     decided = response if tag is None else get_conditional_response(request, etag=tag, response=response)
+    if decided.status_code == 412:
+        sentence = _("The answer is not as If-Match or If-Unmodified-Since asks for it.")
+        decided = refusal(request, 412, sentence)
     return decided if decided is response else _with_the_headers_of(response, decided)
 
 

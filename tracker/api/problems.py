@@ -144,3 +144,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return defaults.server_error(request)
     sentence = _("Something went wrong here. Nothing was stored. Try again, and name the request id.")
     return refusal(request, 500, sentence)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what is refused before a view is reached, such as a host that we are not: a problem or a page."""
+    if not request.path.startswith("/api/"):
+        return defaults.bad_request(request, exception)
+    return refusal(request, 400, _("The request was understood and cannot be used as it is."))
