@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.cast import report_of
 from tests.api.questions import assert_problem
+from tracker.services.authors import Author
 
 ADDRESSES = ["truces", "truces/river-truce", "incidents", "reports", "violations?reading=alleged", "feed"]
 
@@ -24,6 +25,42 @@ def test_an_answer_that_has_not_changed_keeps_its_headers(told, api, address):
         assert unchanged.headers[name] == whole.headers[name], name
     assert "RateLimit" in unchanged.headers
     assert "Content-Type" not in unchanged.headers
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_public_view_is_kept_by_whoever_asks_with_a_key(told, api, address):
+    whole = api.get(f"/api/v1/{address}", key="monitor")
+    assert whole.headers["Cache-Control"] == "private, no-cache"
+    tag = whole.headers["ETag"]
+    assert api.get(f"/api/v1/{address}", key="monitor", **{"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize("address", ["incidents?view=full", "feed?view=full", "truces"])
+def test_what_is_for_the_cleared_is_stored_nowhere_and_has_an_etag(told, api, address):
+    whole = api.get(f"/api/v1/{address}", key="cleared")
+    tag = whole.headers["ETag"]
+    unchanged = api.get(f"/api/v1/{address}", key="cleared", **{"If-None-Match": tag})
+    assert (whole.status_code, unchanged.status_code) == (200, 304)
+    for response in (whole, unchanged):
+        assert response.headers["Cache-Control"] == "private, no-store"
+
+
+def test_no_shared_cache_keeps_what_a_person_asks_for(told, api):
+    from tracker.services import people
+
+    author = Author.of_worker("a test")
+    person = people.add_person("a@example.invalid", "A", people.own_organisation(), author)
+    api.client.force_login(person)
+    assert api.get("/api/v1/exports").headers["Cache-Control"] == "private, no-store"
+    assert api.get("/api/v1/incidents").headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_what_a_head_tells_is_what_a_get_tells(told, api, address):
+    whole, head = api.get(f"/api/v1/{address}"), api.client.head(f"/api/v1/{address}")
+    assert head.headers["ETag"] == whole.headers["ETag"]
+    headers = {"If-None-Match": whole.headers["ETag"]}
+    assert api.client.head(f"/api/v1/{address}", headers=headers).status_code == 304
 
 
 @pytest.mark.parametrize("condition", ["If-Match", "If-Unmodified-Since"])

@@ -1,4 +1,4 @@
-"""Answers that are asked for under a condition (RFC 9110, 13): 304 while nothing has changed, 412 as a problem."""
+"""Answers asked for under a condition (RFC 9110, 13): 304 while nothing has changed, 412 as a problem."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ OF_THE_BODY = ("content-disposition", "content-encoding", "content-length", "con
 
 
 def conditional(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A view whose whole answers to GET have an ETag where they may be kept, and follow what is asked of it."""
+    """A view whose whole answers to GET and HEAD have an ETag, and follow what the request asks of it.
+
+    An answer that nobody may store has one too: the client that asked may keep what it stands for.
+    """
 
     @wraps(view)
     def answer(request: Any, *arguments: Any, **options: Any) -> Any:
@@ -31,10 +34,10 @@ def conditional(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _conditional(request: Any, response: Any) -> HttpResponseBase:
-    if request.method != "GET" or response.status_code != 200:
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
         found: HttpResponseBase = response
         return found
-    if not response.has_header("ETag") and "no-store" not in response.headers.get("Cache-Control", ""):
+    if not response.has_header("ETag"):
         set_response_etag(response)
     tag = response.headers.get("ETag")
     decided = response if tag is None else get_conditional_response(request, etag=tag, response=response)

@@ -1,4 +1,4 @@
-"""What a page of another origin may do with the API in a browser (CORS): ask as readers do, and read it all."""
+"""What a page of another origin may do with the API (CORS): ask as readers do, and read the answer."""
 
 READ_HEADERS = {
     "Access-Control-Allow-Origin": "*",

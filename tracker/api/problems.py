@@ -147,7 +147,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400 for what is refused before a view is reached, such as a host that we are not: a problem or a page."""
+    """400 for what is refused outside of the API's views, such as an unknown host: a problem or a page."""
     if not request.path.startswith("/api/"):
         return defaults.bad_request(request, exception)
     return refusal(request, 400, _("The request was understood and cannot be used as it is."))

@@ -87,12 +87,22 @@ class Resource(APIView):
         return response
 
     def _cache_control(self, request: Request, response: Any) -> str:
-        """Anybody may keep a public answer, asking whether it still holds; the rest is nobody's to keep."""
-        if request.method not in ("GET", "HEAD") or response.status_code >= 400 or self.key or self.cleared:
+        """Anybody may keep a public answer, asking whether it still holds.
+
+        Whoever asked with a key or as a person may keep the public view alone, for itself. The rest is
+        nobody's to keep.
+        """
+        is_refused = request.method not in ("GET", "HEAD") or response.status_code >= 400
+        if is_refused or self.cleared:
             return "private, no-store"
-        return "public, no-cache"
+        if self.key is None and not request.user.is_authenticated:
+            return "public, no-cache"
+        return "private, no-store" if self.view is None else "private, no-cache"
 
     cleared = False
+    """Whether the answer is for the cleared, or for whoever asks alone."""
+    view: View | None = None
+    """What the answer is computed in; None where it is no view's, and may be for whoever asks alone."""
     allowance: Allowance | None = None
 
     @property
@@ -109,8 +119,12 @@ class Resource(APIView):
     def view_asked(self, truce: Truce | None = None) -> View:
         """The view that the answer is for; 401 or 403 where it may not be."""
         view = view_for(self.asked["view"], key=self.key, person=self.request.user, truce=truce)
-        self.cleared = view == View.FULL
+        self.is_of(view)
         return view
+
+    def is_of(self, view: View) -> None:
+        """Take down which view the answer is computed in."""
+        self.view, self.cleared = view, view == View.FULL
 
 
 def truces_shown(resource: Resource) -> QuerySet[Truce]:
@@ -120,6 +134,7 @@ def truces_shown(resource: Resource) -> QuerySet[Truce]:
     else:
         person = resource.request.user
         cleared = bool(person and person.is_authenticated and person.may(Role.ANALYST, None))
+    resource.is_of(View.FULL if cleared else View.PUBLIC)
     return Truce.objects.all() if cleared else Truce.objects.filter(visibility=Visibility.PUBLIC)
 
 
