@@ -84,7 +84,11 @@ class Questions:
         )
         assert response.status_code == 204
         assert response.headers["Access-Control-Allow-Origin"] == "*"
-        assert "If-None-Match" in response.headers["Access-Control-Allow-Headers"]
+        allowed = response.headers["Access-Control-Allow-Headers"].split(", ")
+        assert {"If-None-Match", "If-Range", "Range"} <= set(allowed)
+        exposed = response.headers["Access-Control-Expose-Headers"].split(", ")
+        of_a_file = {"Accept-Ranges", "Content-Disposition", "Content-Range"}
+        assert {"ETag", "Content-Location", "WWW-Authenticate"} | of_a_file <= set(exposed)
 
 
 class PagedQuestions(Questions):

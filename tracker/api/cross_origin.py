@@ -2,12 +2,14 @@
 
 READ_HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Location, Preference-Applied, RateLimit, RateLimit-Policy, "
-    "Retry-After, X-Request-ID",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Disposition, Content-Location, Content-Range, "
+    "ETag, Link, Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, "
+    "X-Request-ID",
 }
 PREFLIGHT_HEADERS = {
     **READ_HEADERS,
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept-Language, Authorization, If-None-Match, Last-Event-ID, Prefer",
+    "Access-Control-Allow-Headers": "Accept-Language, Authorization, If-None-Match, If-Range, Last-Event-ID, "
+    "Prefer, Range",
     "Access-Control-Max-Age": "86400",
 }
