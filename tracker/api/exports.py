@@ -17,7 +17,7 @@ from tracker.api import cursors, examples, parameters, shapes
 from tracker.api.authentication import view_for
 from tracker.api.downloads import Download, FileResource, download
 from tracker.api.problems import Problem, not_found
-from tracker.api.resource import CURSOR, LIMIT, Resource, address_of, truce_asked
+from tracker.api.resource import CURSOR, LIMIT, Resource, address_of, is_shown
 from tracker.api.violations import CHOICES, Violations
 from tracker.feed import exports as files
 from tracker.feed.projection import moment
@@ -241,11 +241,23 @@ def _wanted(resource: Resource, body: Any) -> tuple[ExportSubject, ExportFormat,
             detail = _("The end is not after the start. Exchange them.")
             errors.append(_error(f"/filters/{end}", "interval_reversed", detail))
     if errors:
-        raise Problem(400, _("The request was understood and cannot be used as it is."), errors=errors)
-    truce = truce_asked(values.get("truce"))
-    view_for(view, key=resource.key, person=resource.request.user, truce=truce)
+        raise _refused(errors)
+    _check_truce(resource, values.get("truce"), View(view))
     filters = {"given": dict(given), **files.filters_of(values, CHOICES)}
     return ExportSubject(subject), ExportFormat(written_as), View(view), filters
+
+
+def _check_truce(resource: Resource, slug: str | None, view: View) -> None:
+    """Refuse a view that may not be had of a truce (401, 403), and a truce that it does not show (400)."""
+    truce = None if slug is None else Truce.objects.filter(slug=slug).first()
+    view_for(view, key=resource.key, person=resource.request.user, truce=truce)
+    if slug is not None and (truce is None or not is_shown(truce, view)):
+        detail = _("There is no truce “%(given)s”.") % {"given": slug}
+        raise _refused([_error("/filters/truce", "unknown_truce", detail)])
+
+
+def _refused(errors: list[Any]) -> Problem:
+    return Problem(400, _("The request was understood and cannot be used as it is."), errors=errors)
 
 
 def _code(

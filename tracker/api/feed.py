@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from tracker.api import bodies, examples, negotiation, parameters, shapes
 from tracker.api.problems import Problem
-from tracker.api.resource import VIEW, Resource, address_of, truce_asked
+from tracker.api.resource import VIEW, Resource, address_of
 from tracker.feed import log as change_log
 from tracker.models import LogHead, Truce, View
 
@@ -146,8 +146,7 @@ class Feed(Resource):
         examples=[examples.FEED, examples.FEED_LINES],
     )
     def get(self, request: Request) -> HttpResponseBase:
-        truce = truce_asked(self.asked["truce"])
-        view = self.view_asked(truce)
+        truce, view = self.truce_and_view_asked()
         asked = asked_of(self.asked, request.META.get("HTTP_ACCEPT", ""), view, truce, request)
         unchanged = self._unchanged(request, asked.tag)
         if unchanged is not None:

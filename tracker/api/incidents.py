@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from tracker.api import cursors, examples, parameters, shapes
 from tracker.api.problems import not_found
-from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of, truce_asked
+from tracker.api.resource import CURSOR, LIMIT, VIEW, Resource, address_of
 from tracker.feed import incidents, projection, shown, violations
 from tracker.feed.violations import OurSources
 from tracker.models import Incident, Standing, Truce, View
@@ -32,8 +32,7 @@ class Incidents(Resource):
         examples=[examples.INCIDENTS],
     )
     def get(self, request: Request) -> Response:
-        truce = truce_asked(self.asked["truce"])
-        view = self.view_asked(truce)
+        truce, view = self.truce_and_view_asked()
         rows = incidents.shown(view, truce).order_by("-id")
         if self.asked["cursor"] is not None:
             (reference, *_rest) = cursors.read(LIST, self.asked["cursor"])

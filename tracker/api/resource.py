@@ -126,6 +126,20 @@ class Resource(APIView):
         """Take down which view the answer is computed in."""
         self.view, self.cleared = view, view == View.FULL
 
+    def truce_and_view_asked(self) -> tuple[Truce | None, View]:
+        """The truce that the parameter names, None where it names none, and the view that the answer is for.
+
+        401 or 403 where the view may not be; 400 where it shows no such truce.
+        """
+        view = self.view_asked_in(self.asked["truce"])
+        return truce_asked(self.asked["truce"], view), view
+
+    def view_asked_in(self, slug: str | None) -> View:
+        """The view that the answer about a truce is for; 401 or 403 where it may not be."""
+        # Whose truce it is matters for the full view alone: everybody sees the public one.
+        is_full = slug is not None and self.asked["view"] == View.FULL
+        return self.view_asked(Truce.objects.filter(slug=slug).first() if is_full else None)
+
 
 def truces_shown(resource: Resource) -> QuerySet[Truce]:
     """The truces that whoever asks may see: the public ones, and for the cleared all others too."""
@@ -138,6 +152,11 @@ def truces_shown(resource: Resource) -> QuerySet[Truce]:
     return Truce.objects.all() if cleared else Truce.objects.filter(visibility=Visibility.PUBLIC)
 
 
+def is_shown(truce: Truce, view: View) -> bool:
+    """Whether a view shows a truce."""
+    return view == View.FULL or truce.visibility == Visibility.PUBLIC
+
+
 def truce_at(slug: str, resource: Resource) -> Truce:
     """The truce at an address; 404 that names the path, also where it may not be seen."""
     truce = truces_shown(resource).filter(slug=slug).first()
@@ -146,12 +165,12 @@ def truce_at(slug: str, resource: Resource) -> Truce:
     return truce
 
 
-def truce_asked(slug: str | None) -> Truce | None:
-    """The public truce that a parameter names, None where it names none; 400 where there is no such truce."""
+def truce_asked(slug: str | None, view: View = View.PUBLIC) -> Truce | None:
+    """The truce that a parameter names, None where it names none; 400 where the view shows no such truce."""
     if slug is None:
         return None
-    truce = Truce.objects.filter(slug=slug, visibility=Visibility.PUBLIC).first()
-    if truce is None:
+    truce = Truce.objects.filter(slug=slug).first()
+    if truce is None or not is_shown(truce, view):
         sentence = _("There is no truce “%(given)s”.")
         raise parameters.refuse("truce", "unknown_truce", sentence % {"given": slug})
     return truce

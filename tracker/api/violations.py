@@ -20,7 +20,6 @@ from tracker.feed.formats import FORMATS, atom
 from tracker.feed.violation_rows import References, is_there
 from tracker.feed.violations import Asked
 from tracker.intake import codes
-from tracker.models import Truce, View
 from tracker.services import clock
 
 LIST = "violations"
@@ -130,7 +129,7 @@ class Violations(Resource):
                 sentence = _("The end is not after the start. Exchange them.")
                 raise parameters.refuse(end, "interval_reversed", sentence)
         asked = Asked(
-            view=self._view_asked(given["truce"]),
+            view=self.view_asked_in(given["truce"]),
             now=clock.now(),
             truce=given["truce"],
             reading=given["reading"],
@@ -138,11 +137,6 @@ class Violations(Resource):
             address=request.build_absolute_uri("/").rstrip("/"),
         )
         return asked, _references(given["cursor"])
-
-    def _view_asked(self, slug: str | None) -> View:
-        # Whose truce it is matters for the full view alone: everybody sees the public one.
-        is_full = slug is not None and self.asked["view"] == View.FULL
-        return self.view_asked(Truce.objects.filter(slug=slug).first() if is_full else None)
 
     def _paged(self, request: Request, asked: Asked, after: References | None, chosen: str) -> HttpResponse:
         entries, has_more = violations.page(asked, after, self.asked["limit"])
