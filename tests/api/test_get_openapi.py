@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 from django.urls import get_resolver
 
+from tests.api.questions import Questions
 from tracker.api import urls
 
 
@@ -15,6 +16,17 @@ def description(api):
     assert response.status_code == 200
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     return response.json()
+
+
+class TestAsAnyOtherAddress(Questions):
+    path = "/api/v1/openapi.json"
+    wrong_methods = ("post", "put", "patch", "delete")
+
+    def test_it_is_compressed_and_tells_what_is_left(self, api):
+        response = api.get(self.path, **{"Accept-Encoding": "gzip"})
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert "RateLimit" in response.headers
+        assert response.headers["Cache-Control"] == "public, no-cache"
 
 
 def test_it_is_openapi_3_1(description):

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from csp.decorators import csp_update
-from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.request import Request
 
-from tracker.api.resource import READ_HEADERS
+from tracker.api.resource import Resource
 
 
-class OpenApi(SpectacularAPIView):
-    """OpenAPI 3.1, as JSON."""
+class OpenApi(Resource, SpectacularAPIView):
+    """OpenAPI 3.1, as JSON, with its words in the language that the reader asks for."""
 
-    renderer_classes = [OpenApiJsonRenderer2]
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in {**READ_HEADERS, "Cache-Control": "public, no-cache"}.items():
-            response.headers[name] = value
-        # Its words are in the language that the reader asks for, or once chose.
-        patch_vary_headers(response, ("Accept-Language", "Cookie"))
-        return response
+    renderer_classes = (OpenApiJsonRenderer2,)
 
 
 # The page's own style sheet sets styles on elements and draws icons from data addresses.
