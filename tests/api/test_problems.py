@@ -63,6 +63,11 @@ def test_more_parameters_than_are_read_are_a_refusal(cast, api):
     assert_problem(api.get("/api/v1/truces?" + "&".join(f"a{number}=1" for number in range(1_100))), 400)
 
 
+@pytest.mark.parametrize("path", ["/api/v1/reports/%D8%B3%20%22%25", "/api/v1/%C3%A9"])
+def test_the_address_that_a_problem_is_of_is_one(cast, api, path):
+    assert assert_problem(api.get(path), 404)["instance"] == path
+
+
 def test_a_host_that_this_is_not_is_a_refusal(cast, api):
     assert_problem(api.get("/api/v1/truces", Host="elsewhere.example"), 400)
     assert api.get("/method/", Host="elsewhere.example").headers["Content-Type"].startswith("text/html")

@@ -10,6 +10,7 @@ import orjson
 import structlog
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
@@ -67,13 +68,16 @@ def not_found(what: str, reference: str, path: str) -> Problem:
 def document(
     status: int, detail: str, path: str, errors: list[Any] | None = None, **members: Any
 ) -> dict[str, Any]:
-    """The JSON object of a problem. ``type`` is about:blank: the status and the codes say the kind."""
+    """The JSON object of a problem. ``type`` is about:blank: the status and the codes say the kind.
+
+    path: as the request has it, decoded; ``instance`` is the address of it.
+    """
     found = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "instance": path,
+        "instance": escape_uri_path(path),
         **members,
     }
     if errors:
