@@ -71,6 +71,24 @@ class TestAsking:
         assert begun["file"] is None
         assert begun["known"] == weighed.get("/api/v1/feed").json()["results"][-1]["known"]
 
+    @pytest.mark.parametrize("filters", [[], "", 0, False, ["truce"]])
+    def test_filters_are_an_object(self, cast, api, filters):
+        body = {"what": "violations", "filters": filters}
+        assert_problem(api.post(PATH, body, key="monitor"), 400, "/filters")
+
+    def test_null_is_as_if_left_out(self, weighed):
+        body = {"what": "violations", "format": None, "view": None, "filters": None}
+        response = weighed.post(PATH, body, key="monitor")
+        assert response.status_code == 202
+        assert (response.json()["format"], response.json()["filters"]) == ("ndjson", {})
+        assert_problem(weighed.post(PATH, {"what": None}, key="monitor"), 400, "/what")
+
+    def test_what_is_at_fault_is_pointed_at(self, cast, api):
+        body = {"what": "violations", "a/b~": 1, "filters": {"a/b~": "1"}}
+        assert_problem(api.post(PATH, body, key="monitor"), 400, "/a~1b~0", "/filters/a~1b~0")
+        body = {"what": "violations", "filters": {"truce": "no-such-truce"}}
+        assert_problem(api.post(PATH, body, key="monitor"), 400, "/filters/truce")
+
     def test_every_fault_is_named_at_once(self, cast, api):
         body = {"what": "people", "format": "pdf", "view": "all", "colour": 1}
         response = api.post(PATH, body, key="monitor")

@@ -21,6 +21,7 @@ from tracker.api.resource import CURSOR, LIMIT, Resource, address_of, is_shown
 from tracker.api.violations import CHOICES, Violations
 from tracker.feed import exports as files
 from tracker.feed.projection import moment
+from tracker.intake.fault import pointer_of
 from tracker.models import Export, ExportFormat, ExportState, ExportSubject, Person, Truce, View
 from tracker.services import clock, exports
 from tracker.services.authors import Author
@@ -224,14 +225,16 @@ def _wanted(resource: Resource, body: Any) -> tuple[ExportSubject, ExportFormat,
     if not isinstance(body, Mapping):
         raise Problem(400, _("The body is empty. Send what to export as JSON."))
     errors = [
-        _error(f"/{name}", "unknown_field", _("There is no field “%(given)s” here.") % {"given": name})
+        _error(
+            pointer_of([name]), "unknown_field", _("There is no field “%(given)s” here.") % {"given": name}
+        )
         for name in body
         if name not in MEMBERS
     ]
     subject = _code(body, "what", ExportSubject.values, None, errors)
     written_as = _code(body, "format", ExportFormat.values, ExportFormat.NDJSON, errors)
     view = _code(body, "view", View.values, View.PUBLIC, errors)
-    given = body.get("filters") or {}
+    given = {} if body.get("filters") is None else body["filters"]
     if not isinstance(given, Mapping):
         errors.append(_error("/filters", "malformed", _("Give an object of names and values.")))
         given = {}
@@ -263,7 +266,7 @@ def _refused(errors: list[Any]) -> Problem:
 def _code(
     body: Mapping[str, Any], name: str, codes: list[str], default: str | None, errors: list[Any]
 ) -> str:
-    given = body.get(name, default)
+    given = default if body.get(name) is None else body[name]
     if given is None:
         errors.append(_error(f"/{name}", "required", _("This field is required. Give a value.")))
     elif given not in codes:
@@ -283,7 +286,7 @@ def _filters(subject: ExportSubject, given: Mapping[str, Any], errors: list[Any]
         if known is None:
             sentence = _("There is no parameter “%(given)s” here. Use one of: %(expected)s.")
             told = sentence % {"given": str(name)[:80], "expected": ", ".join(FILTERS[subject])}
-            errors.append(_error(f"/filters/{name}", "unknown_parameter", told))
+            errors.append(_error(pointer_of(["filters", name]), "unknown_parameter", told))
             continue
         try:
             values[name] = known.read(str(text))
