@@ -57,6 +57,7 @@ def test_moments_come_out_in_utc_under_the_names_they_came_in_by() -> None:
         ({"source": "a" * 81}, "/source", "malformed"),
         ({"kind": "rumour"}, "/kind", "unknown_code"),
         ({"kind": ...}, "/kind", "required"),
+        ({"retracts": True}, "/supersedes", "retracted_missing"),
         ({"claim": None}, "/claim", "part_missing"),
         ({"tally": TALLY["tally"]}, "/tally", "part_not_of_kind"),
         ({"tally": {"nonsense": 1}}, "/tally", "part_not_of_kind"),

@@ -56,6 +56,7 @@ MESSAGES: dict[str, str] = {
     "statement_part_not_meant": gettext_noop(
         "Only a statement about “%(part)s” carries the part “%(part)s”. Remove it."
     ),
+    "retracted_missing": gettext_noop("Say which report is taken back: give its reference."),
     "term_missing": gettext_noop("A statement about “%(about)s” needs the reference of its term."),
     "repeated": gettext_noop("“%(given)s” is here more than once."),
     "unknown_actor": gettext_noop("There is no actor “%(given)s”. Correct the reference or add the actor."),

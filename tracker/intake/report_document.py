@@ -313,8 +313,8 @@ class ReportDocument(Document):
     truce: TruceRef | None = None
     incident: IncidentRef | None = None
     published: PastMoment | None = None
-    supersedes: ReportRef | None = None
     retracts: bool = False
+    supersedes: ReportRef | None = Field(default=None, validate_default=True)
     language: Language | None = None
     url: Address | None = None
     archive: Address | None = None
@@ -330,6 +330,13 @@ class ReportDocument(Document):
     statement: Statement | None = Field(default=None, validate_default=True)
 
     _relayed_once = field_validator("relayed_by")(no_repeats)
+
+    @field_validator("supersedes")
+    @classmethod
+    def _named_where_it_is_taken_back(cls, supersedes: str | None, info: Info) -> str | None:
+        if supersedes is None and info.data.get("retracts"):
+            raise refusal("retracted_missing")
+        return supersedes
 
     @field_validator("claim", "access", "tally", "statement", mode="before")
     @classmethod
