@@ -90,6 +90,18 @@ def test_a_refusal_is_a_problem_whatever_is_accepted(cast, api):
     assert_problem(api.get(PATH, {"truce": "no-such-truce"}, Accept="text/csv"), 400, "/truce")
 
 
+def test_all_that_does_not_go_together_is_named_at_once(cast, api):
+    assert_problem(api.get(PATH, {"format": "csv", "limit": "5", "cursor": "5"}), 400, "/limit", "/cursor")
+    late, early = "2026-03-05T00:00:00Z", "2026-03-04T00:00:00Z"
+    reversed_both = {
+        "occurred_from": late,
+        "occurred_to": early,
+        "updated_from": late,
+        "updated_to": early,
+    }
+    assert_problem(api.get(PATH, reversed_both), 400, "/occurred_to", "/updated_to")
+
+
 @pytest.mark.parametrize("name", WHOLE)
 @pytest.mark.parametrize("parameter", ["limit", "cursor"])
 def test_what_comes_whole_takes_no_part_of_paging(cast, api, name, parameter):

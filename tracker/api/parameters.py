@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,9 +160,13 @@ def read_query(given: QueryDict, table: Iterable[Parameter]) -> dict[str, Any]:
 
 def refuse(name: str, code: str, detail: str) -> Problem:
     """400 for one parameter."""
-    return Problem(
-        400, _("The address has parameters that cannot be used."), errors=[_error(name, code, detail)]
-    )
+    return refuse_each({name: detail}, code)
+
+
+def refuse_each(details: Mapping[str, str], code: str) -> Problem:
+    """400 for several parameters, by name, that are at fault in the same way."""
+    errors = [_error(name, code, detail) for name, detail in details.items()]
+    return Problem(400, _("The address has parameters that cannot be used."), errors=errors)
 
 
 def _error(name: str, code: str, detail: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -124,10 +125,7 @@ class Violations(Resource):
 
     def _asked(self, request: Request) -> tuple[Asked, References | None]:
         given = self.asked
-        for start, end in (("occurred_from", "occurred_to"), ("updated_from", "updated_to")):
-            if given[start] and given[end] and given[end] <= given[start]:
-                sentence = _("The end is not after the start. Exchange them.")
-                raise parameters.refuse(end, "interval_reversed", sentence)
+        _refuse_reversed(given)
         asked = Asked(
             view=self.view_asked_in(given["truce"]),
             now=clock.now(),
@@ -167,10 +165,24 @@ def _refuse_unknown(asked: Asked, after: References | None = None) -> None:
 
 
 def _refuse_paging(request: Request, chosen: str) -> None:
-    for name in ("limit", "cursor"):
-        if name in request.query_params:
-            sentence = _("%(format)s is the whole result at once and takes no %(parameter)s. Leave it out.")
-            raise parameters.refuse(name, "not_paged", sentence % {"format": chosen, "parameter": name})
+    sentence = _("%(format)s is the whole result at once and takes no %(parameter)s. Leave it out.")
+    details = {
+        name: sentence % {"format": chosen, "parameter": name}
+        for name in ("limit", "cursor")
+        if name in request.query_params
+    }
+    if details:
+        raise parameters.refuse_each(details, "not_paged")
+
+
+def _refuse_reversed(given: Mapping[str, Any]) -> None:
+    intervals = (("occurred_from", "occurred_to"), ("updated_from", "updated_to"))
+    is_reversed = [
+        end for start, end in intervals if given[start] and given[end] and given[end] <= given[start]
+    ]
+    if is_reversed:
+        sentence = _("The end is not after the start. Exchange them.")
+        raise parameters.refuse_each(dict.fromkeys(is_reversed, sentence), "interval_reversed")
 
 
 def _whole(asked: Asked, chosen: str) -> StreamingHttpResponse:
