@@ -62,6 +62,27 @@ def test_each_operation_has_a_summary_an_example_and_its_problems(description):
             assert has_no_body or is_a_file or any("examples" in one for one in contents), name
 
 
+def test_each_operation_says_what_it_does_not_take(description):
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            is_sent_as_it_is = path.endswith(("/file", "/stream", "/snapshot/{reference}"))
+            assert ("406" in operation["responses"]) != is_sent_as_it_is, f"{method} {path}"
+            assert ("415" in operation["responses"]) == ("requestBody" in operation), f"{method} {path}"
+
+
+def test_each_operation_says_who_is_let_in(description):
+    key, person, anybody = {"key": []}, {"cookieAuth": []}, {}
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            if path.startswith(("/api/v1/exports", "/api/v1/webhooks")):
+                expected = [key, person]
+            elif method != "get":
+                expected = [key]
+            else:
+                expected = [key, person, anybody]
+            assert operation["security"] == expected, f"{method} {path}"
+
+
 def test_the_examples_are_of_the_shapes_they_are_examples_of(description):
     registry = {"components": description["components"]}
     checked = 0

@@ -29,6 +29,10 @@ PROBLEM_STATUSES = {
         "409": "It goes against what is here already, as the problem says.",
     },
 }
+NOT_AS_ACCEPTED = {"406": "There is nothing here in a format that Accept takes."}
+NOT_AS_SENT = {"415": "The body is of a type that is not taken here."}
+FOR_ONESELF = ("/api/v1/exports", "/api/v1/webhooks")
+"""What begins so is for a key or a person who is signed in, to read too; what else is written needs a key."""
 
 
 class ResourceSchema(AutoSchema):
@@ -63,12 +67,32 @@ class ResourceSchema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if operation is not None:
             schema = {"$ref": "#/components/schemas/Problem"}
-            for status, description in PROBLEM_STATUSES.get(self.method.lower(), {}).items():
+            problems = {
+                **PROBLEM_STATUSES.get(self.method.lower(), {}),
+                **(NOT_AS_ACCEPTED if _is_negotiated(operation["responses"]) else {}),
+                **(NOT_AS_SENT if "requestBody" in operation else {}),
+            }
+            for status, description in problems.items():
                 operation["responses"].setdefault(
                     status,
                     {"description": description, "content": {"application/problem+json": {"schema": schema}}},
                 )
         return operation
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """The ways to be let in, one of which is enough; an empty one says that nothing is needed."""
+        ways: list[dict[str, Any]] = super().get_auth()
+        if self.path.startswith(FOR_ONESELF):
+            return [way for way in ways if way]
+        if self.method != "GET":
+            return [way for way in ways if ApiKeyScheme.name in way]
+        return ways
+
+
+def _is_negotiated(responses: dict[str, Any]) -> bool:
+    """Whether what is answered is JSON or nothing: a file or a stream is sent whatever is accepted."""
+    answers = [response.get("content") for status, response in responses.items() if status.startswith("2")]
+    return any(content is None or "application/json" in content for content in answers)
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the base has none
