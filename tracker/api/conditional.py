@@ -40,7 +40,7 @@ def _conditional(request: Any, response: Any) -> HttpResponseBase:
     if not response.has_header("ETag"):
         set_response_etag(response)
     tag = response.headers.get("ETag")
-    decided = response if tag is None else get_conditional_response(request, etag=tag, response=response)
+    decided: Any = response if tag is None else get_conditional_response(request, etag=tag, response=response)
     if decided.status_code == 412:
         sentence = _("The answer is not as If-Match or If-Unmodified-Since asks for it.")
         decided = refusal(request, 412, sentence)

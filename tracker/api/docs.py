@@ -13,7 +13,7 @@ from tracker.api.resource import Resource
 class OpenApi(Resource, SpectacularAPIView):
     """OpenAPI 3.1, as JSON, with its words in the language that the reader asks for."""
 
-    renderer_classes = (OpenApiJsonRenderer2,)
+    renderer_classes = (OpenApiJsonRenderer2,)  # type: ignore[assignment]
 
 
 # The page's own style sheet sets styles on elements and draws icons from data addresses.

@@ -20,7 +20,8 @@ WITH renamed AS (
     WHERE term.number > 1
 ), change AS (
     INSERT INTO tracker_change (made, worker, request_id, reassesses, historical, known_basis)
-    SELECT now(), 'migration', '', false, false, '' WHERE EXISTS (SELECT FROM renamed)
+    SELECT newest.known, 'migration', '', false, false, ''
+    FROM (SELECT max(known) AS known FROM tracker_change) AS newest WHERE EXISTS (SELECT FROM renamed)
     RETURNING id
 )
 INSERT INTO tracker_logdraft (change_id, view, type, subject)
