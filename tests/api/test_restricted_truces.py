@@ -9,7 +9,7 @@ from tests.api.questions import assert_problem
 from tracker.models import Truce
 
 FULL = {"truce": "river-truce", "view": "full"}
-ADDRESSES = ["/api/v1/incidents", "/api/v1/feed"]
+ADDRESSES = ["/api/v1/incidents", "/api/v1/reports", "/api/v1/feed"]
 
 
 @pytest.fixture

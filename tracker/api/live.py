@@ -119,8 +119,8 @@ def _asked(
     """The parameters, the truce and the view of a request; reads the database, and counts the request."""
     key = _admitted(request)
     asked = parameters.read_query(request.GET, table)
-    truce = truce_asked(asked["truce"])
-    return asked, truce, view_for(asked["view"], key=key, person=None, truce=truce)
+    view = view_for(asked["view"], key=key, person=None, truce=None)
+    return asked, truce_asked(asked["truce"], view), view
 
 
 def _ask_again(request: ASGIRequest, view: View, truce: Truce | None) -> None:
