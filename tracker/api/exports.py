@@ -17,9 +17,10 @@ from tracker.api import cursors, examples, parameters, shapes
 from tracker.api.authentication import view_for
 from tracker.api.downloads import Download, FileResource, download
 from tracker.api.problems import Problem, not_found
-from tracker.api.resource import CURSOR, LIMIT, Resource, address_of, is_shown
+from tracker.api.resource import CURSOR, LIMIT, Resource, address_of
 from tracker.api.violations import CHOICES, Violations
 from tracker.feed import exports as files
+from tracker.feed import shown
 from tracker.feed.projection import moment
 from tracker.intake.fault import pointer_of
 from tracker.models import Export, ExportFormat, ExportState, ExportSubject, Person, Truce, View
@@ -254,7 +255,7 @@ def _check_truce(resource: Resource, slug: str | None, view: View) -> None:
     """Refuse a view that may not be had of a truce (401, 403), and a truce that it does not show (400)."""
     truce = None if slug is None else Truce.objects.filter(slug=slug).first()
     view_for(view, key=resource.key, person=resource.request.user, truce=truce)
-    if slug is not None and (truce is None or not is_shown(truce, view)):
+    if slug is not None and (truce is None or not shown.shows_truce(truce, view)):
         detail = _("There is no truce “%(given)s”.") % {"given": slug}
         raise _refused([_error("/filters/truce", "unknown_truce", detail)])
 

@@ -25,6 +25,7 @@ from tracker.api.limits import Allowance
 from tracker.api.parameters import Parameter
 from tracker.api.problems import CONTENT_TYPE, not_found
 from tracker.api.schema import ResourceSchema
+from tracker.feed import shown
 from tracker.models import ApiKey, Role, Scope, Truce, View, Visibility
 
 Row = TypeVar("Row", bound=Model)
@@ -152,11 +153,6 @@ def truces_shown(resource: Resource) -> QuerySet[Truce]:
     return Truce.objects.all() if cleared else Truce.objects.filter(visibility=Visibility.PUBLIC)
 
 
-def is_shown(truce: Truce, view: View) -> bool:
-    """Whether a view shows a truce."""
-    return view == View.FULL or truce.visibility == Visibility.PUBLIC
-
-
 def truce_at(slug: str, resource: Resource) -> Truce:
     """The truce at an address; 404 that names the path, also where it may not be seen."""
     truce = truces_shown(resource).filter(slug=slug).first()
@@ -170,7 +166,7 @@ def truce_asked(slug: str | None, view: View = View.PUBLIC) -> Truce | None:
     if slug is None:
         return None
     truce = Truce.objects.filter(slug=slug).first()
-    if truce is None or not is_shown(truce, view):
+    if truce is None or not shown.shows_truce(truce, view):
         sentence = _("There is no truce “%(given)s”.")
         raise parameters.refuse("truce", "unknown_truce", sentence % {"given": slug})
     return truce
